@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* plan.h - cuts a picture into tiles whose borders cannot be seen. */
+
+#ifndef AE_PLAN_H
+#define AE_PLAN_H
+
+#include <glib.h>
+
+typedef struct
+{
+  int x, y, width, height;
+} AeRect;
+
+/*
+ * out: pixels of the picture that the tile is responsible for; the out
+ *      rectangles of a plan cover the picture once.
+ * in:  what the network is run on: out grown by the halo on each side, its
+ *      origin and size multiples of the alignment.  May lie beyond the
+ *      picture, which is mirrored there.
+ */
+typedef struct
+{
+  AeRect in, out;
+} AeTile;
+
+typedef struct
+{
+  int width, height;      /* of the picture, >= 1 */
+  int halo, alignment;    /* of the graph */
+  int max_in;             /* largest in width or height that the caller's memory limit allows, 0: no limit */
+  gint64 max_in_area;     /* largest in area in pixels, 0: no limit */
+} AePlanInput;
+
+/* A pure function of its input.  The largest tiles within the limits, evenly
+ * sized so that no sliver remains.  Returns an array of AeTile, row by row;
+ * error AE_ERROR_LIMIT if not even the smallest tile fits. */
+GArray *ae_plan (const AePlanInput *input, GError **error);
+
+/* Mirrors a coordinate into 0..size-1 without repeating the border pixel
+ * (… 2 1 0 1 2 … size-2 size-1 size-2 …), any number of times; 0 for size 1. */
+int ae_mirror (int i, int size);
+
+#endif

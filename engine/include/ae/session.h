@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* session.h - a model prepared for this machine, run over pictures of any size in tiles. */
+
+#ifndef AE_SESSION_H
+#define AE_SESSION_H
+
+#include <glib.h>
+#include <ae/model.h>
+#include <ae/plan.h>
+
+/*
+ * The result is defined as the network applied to the picture mirrored beyond
+ * its borders; tile size, memory limit and number of threads do not change a
+ * bit of it.
+ */
+
+typedef struct _AeSession AeSession;
+
+typedef struct
+{
+  int threads;          /* 0: as many as the CPU has */
+  guint64 max_memory;   /* bytes of scratch that a run may use, 0: 1 GiB */
+  int tile;             /* largest tile in picture pixels with halo (tests), 0: by max_memory */
+} AeSessionOptions;
+
+/* options may be NULL. */
+AeSession *ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error);
+void ae_session_free (AeSession *session);
+
+AeModel *ae_session_model (const AeSession *session);
+
+/*
+ * Fills `planes`, float [channels][rect->height][rect->width], channels of the
+ * picture input (3 rgb or 1 y), with the picture's pixels inside rect, which
+ * lies within the picture.  NaN and infinite values become 0 for the network;
+ * what lies outside 0..1 is clamped for it and, at scale 1, the difference is
+ * added back to the result.
+ */
+typedef gboolean (*AeReadFunc) (const AeRect *rect, float *planes, gpointer data, GError **error);
+/* Fills one plane with the noise level of each pixel, sigma / 255. */
+typedef gboolean (*AeSigmaFunc) (const AeRect *rect, float *plane, gpointer data, GError **error);
+/* Takes the result: rect in pixels of the result (picture * scale). */
+typedef gboolean (*AeWriteFunc) (const AeRect *rect, const float *planes, gpointer data, GError **error);
+/* Called on the caller's thread, at most about ten times a second; FALSE cancels (AE_ERROR_CANCELLED). */
+typedef gboolean (*AeProgressFunc) (double fraction, gpointer data);
+
+typedef struct
+{
+  int width, height;    /* of the picture */
+  float sigma;          /* noise level in 8-bit steps (0..75) where `sigma_func` is NULL */
+  AeReadFunc read;
+  AeSigmaFunc sigma_func; /* may be NULL */
+  AeWriteFunc write;
+  AeProgressFunc progress; /* may be NULL */
+  gpointer data;        /* given to all four, always on the caller's thread */
+} AeRun;
+
+/* Runs the whole picture.  One run at a time per session. */
+gboolean ae_session_run (AeSession *session, const AeRun *run, GError **error);
+
+/* Bytes of scratch that a run over a picture of that size will use, the plan included. */
+guint64 ae_session_memory (AeSession *session, int width, int height);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeSession, ae_session_free)
+
+#endif
