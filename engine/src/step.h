@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* step.h - one operation of a graph on buffers: what session and trainer run. */
+/* step.h - one operation on buffers: what the session and the trainer run. */
 
 #ifndef AE_STEP_H
 #define AE_STEP_H
@@ -9,48 +9,71 @@
 #include "kernels/kernels.h"
 
 /*
- * A buffer of a run: `images` pictures of one node, blocked or planar (see
- * kernels.h).  Planar buffers are dense; blocked ones have the zero border.
+ * The pictures of one value of a run, blocked or planar (see kernels.h).
+ * Planar buffers are dense; blocked ones have the border of zeros.
  */
 typedef struct
 {
-  float *data;          /* start of the buffer, border included */
+  float *data;              /* first interior pixel of the first picture */
   gboolean blocked;
   int channels, width, height;
-  int vl;
-  size_t row, block, image; /* strides in floats; planar: block is the stride of a plane */
+  int vl;                   /* 1 where planar */
+  size_t row, block, image; /* strides in floats; planar: block is that of a plane */
 } AeBuffer;
 
-/* Sets all but data; returns the size of `images` pictures in floats. */
-size_t ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height, int vl, int images);
-/* Pixel (x, y) of block (or plane) b of image n. */
-float *ae_buffer_at (const AeBuffer *buffer, int n, int b, int y, int x);
+/* Sets all but data.  Returns the floats that one picture takes (= image). */
+size_t ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height, int vl);
+/* Sets data from the 64-byte aligned start of the memory. */
+void ae_buffer_place (AeBuffer *buffer, float *memory);
+/* Blocks (planes where planar). */
+int ae_buffer_blocks (const AeBuffer *buffer);
 
-/*
- * Which nodes are kept planar: inputs, bicubic, the result of pixel_shuffle
- * with fewer channels than AE_PLANAR_MAX, and concat, add, act of planar nodes.
- * All others are blocked.  planar: gboolean [n_nodes].
- */
-#define AE_PLANAR_MAX 8
-void ae_graph_planar (const AeGraph *graph, gboolean *planar);
+static inline float *
+ae_buffer_at (const AeBuffer *buffer, int image, int block, int y, int x)
+{
+  return buffer->data + (size_t) image * buffer->image + (size_t) block * buffer->block
+         + (size_t) y * buffer->row + (size_t) x * (size_t) buffer->vl;
+}
 
+/* Makes the border of rows y0 <= y < y1 zero, with the first and last row that above and below. */
+void ae_buffer_clear_border (const AeBuffer *buffer, int image, int y0, int y1);
+
+typedef enum
+{
+  AE_STEP_NODE,  /* the operation of a node */
+  AE_STEP_PACK,  /* planar to blocked */
+  AE_STEP_UNPACK /* blocked to planar */
+} AeStepKind;
+
+/* Numbers of values, see AeProgram. */
 typedef struct
 {
-  const AeNode *node;
-  const float *weights; /* packed; conv_transpose: 4 sets one after the other */
-  const float *bias, *slope; /* padded to whole blocks, or NULL */
-  const AeBuffer *dst;
-  const AeBuffer *src[AE_GRAPH_SOURCES_MAX];
-  const AeBuffer *add;  /* conv, pixel_shuffle: fused sum, or NULL */
-  AeAct act;
+  AeStepKind kind;
+  const AeNode *node;   /* of AE_STEP_NODE */
+  int dst;
+  int n_src;
+  int src[AE_GRAPH_SOURCES_MAX];
+  int add;              /* conv, pixel_shuffle: value added to the result, or -1 */
 } AeStep;
 
+/* Packed parameters of a node. */
+typedef struct
+{
+  float *weights;       /* conv_transpose: 4 sets (dy, dx) of weights_set floats */
+  size_t weights_set;
+  float *bias;          /* padded to whole blocks, or NULL */
+  float *slope;         /* leaky: one; prelu: padded; or NULL */
+} AePacked;
+
 /*
- * Computes rows y0 <= y < y1 of the result of image n, and the zero border of
- * these rows.  Calls on disjoint rows may run at the same time.  Every kind of
- * node, AE_OP_INPUT excepted (the caller fills it).  A blocked result of a
- * planar source (or the reverse) is converted on the way: see AeStep.scratch.
+ * Computes rows y0 <= y < y1 (of the result) of one picture and the border of
+ * these rows.  buffers: of all values.  Disjoint rows may be computed at the
+ * same time.  Row ranges of a result at twice the resolution of its source
+ * must be even.
  */
-void ae_step_run (const AeKernels *k, const AeStep *step, int n, int y0, int y1);
+void ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers,
+                  int image, int y0, int y1);
+/* Rows must be cut at multiples of it: 1, or the factor of an enlarging operation. */
+int ae_step_row_multiple (const AeStep *step);
 
 #endif

@@ -49,6 +49,8 @@ typedef struct
 {
   int width, height;    /* of the picture */
   float sigma;          /* noise level in 8-bit steps (0..75) where `sigma_func` is NULL */
+  gboolean unclamped;   /* give the network the values as they are (NaN and infinity still become 0): for
+                         * benchmarks whose protocol adds noise without clipping */
   AeReadFunc read;
   AeSigmaFunc sigma_func; /* may be NULL */
   AeWriteFunc write;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* program.h - a graph made ready for one kernel table: steps, values, packed weights. */
+
+#ifndef AE_PROGRAM_H
+#define AE_PROGRAM_H
+
+#include "step.h"
+
+/* One array of pictures that steps read and write. */
+typedef struct
+{
+  int channels;
+  int up, down;       /* resolution = picture * up / down */
+  gboolean blocked;
+  int node;           /* the node whose result it is */
+  int first, last;    /* steps that write it and read it last; inputs: first = -1; output: last = n_steps */
+} AeValue;
+
+/*
+ * Constant but for ae_program_set_params (); any number of threads may run
+ * steps of one program on buffers of their own.
+ */
+typedef struct
+{
+  AeGraph *graph;
+  const AeKernels *kernels;
+  int n_values, n_steps;
+  AeValue *values;
+  AeStep *steps;
+  AePacked *packed;   /* one per node */
+  int *input_values;  /* value of each AE_OP_INPUT node, by node index, else -1 */
+  int output;         /* always planar */
+} AeProgram;
+
+/* fuse: an add whose operand is used by nothing else joins the convolution or
+ * shuffle before it.  The trainer keeps every value and does not fuse. */
+AeProgram *ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse);
+void ae_program_free (AeProgram *program);
+
+/* Packs the values of all parameters, in the order of ae_graph_param (). */
+void ae_program_set_params (AeProgram *program, const float *params);
+
+/* Sets the layout of each buffer for a picture of width x height pixels, which
+ * must be multiples of the graph's alignment.  data is left alone. */
+void ae_program_layout (const AeProgram *program, int width, int height, AeBuffer *buffers);
+
+void ae_program_run_step (const AeProgram *program, int step, const AeBuffer *buffers, int image, int y0, int y1);
+
+#endif
