@@ -11,10 +11,10 @@
 typedef struct
 {
   int channels;
-  int up, down;       /* resolution = picture * up / down */
+  int up, down; /* resolution = picture * up / down */
   gboolean blocked;
-  int node;           /* the node whose result it is */
-  int first, last;    /* steps that write it and read it last; inputs: first = -1; output: last = n_steps */
+  int node;        /* the node whose result it is */
+  int first, last; /* steps that write it and read it last; inputs: first = -1; output: last = n_steps */
 } AeValue;
 
 /*
@@ -28,9 +28,9 @@ typedef struct
   int n_values, n_steps;
   AeValue *values;
   AeStep *steps;
-  AePacked *packed;   /* one per node */
-  int *input_values;  /* value of each AE_OP_INPUT node, by node index, else -1 */
-  int output;         /* always planar */
+  AePacked *packed;  /* one per node */
+  int *input_values; /* value of each AE_OP_INPUT node, by node index, else -1 */
+  int output;        /* always planar */
 } AeProgram;
 
 /* fuse: an add whose operand is used by nothing else joins the convolution or
@@ -45,6 +45,7 @@ void ae_program_set_params (AeProgram *program, const float *params);
  * must be multiples of the graph's alignment.  data is left alone. */
 void ae_program_layout (const AeProgram *program, int width, int height, AeBuffer *buffers);
 
-void ae_program_run_step (const AeProgram *program, int step, const AeBuffer *buffers, int image, int y0, int y1);
+void ae_program_run_step (const AeProgram *program, int step, const AeBuffer *buffers, int image, int y0,
+                          int y1);
 
 #endif

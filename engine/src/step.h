@@ -14,7 +14,7 @@
  */
 typedef struct
 {
-  float *data;              /* first interior pixel of the first picture */
+  float *data; /* first interior pixel of the first picture */
   gboolean blocked;
   int channels, width, height;
   int vl;                   /* 1 where planar */
@@ -31,8 +31,8 @@ int ae_buffer_blocks (const AeBuffer *buffer);
 static inline float *
 ae_buffer_at (const AeBuffer *buffer, int image, int block, int y, int x)
 {
-  return buffer->data + (size_t) image * buffer->image + (size_t) block * buffer->block
-         + (size_t) y * buffer->row + (size_t) x * (size_t) buffer->vl;
+  return buffer->data + (size_t)image * buffer->image + (size_t)block * buffer->block
+         + (size_t)y * buffer->row + (size_t)x * (size_t)buffer->vl;
 }
 
 /* Makes the border of rows y0 <= y < y1 zero, with the first and last row that above and below. */
@@ -49,20 +49,21 @@ typedef enum
 typedef struct
 {
   AeStepKind kind;
-  const AeNode *node;   /* of AE_STEP_NODE */
+  const AeNode *node; /* of AE_STEP_NODE */
+  int index;          /* of that node in the graph */
   int dst;
   int n_src;
   int src[AE_GRAPH_SOURCES_MAX];
-  int add;              /* conv, pixel_shuffle: value added to the result, or -1 */
+  int add; /* conv, pixel_shuffle: value added to the result, or -1 */
 } AeStep;
 
 /* Packed parameters of a node. */
 typedef struct
 {
-  float *weights;       /* conv_transpose: 4 sets (dy, dx) of weights_set floats */
+  float *weights; /* conv_transpose: 4 sets (dy, dx) of weights_set floats */
   size_t weights_set;
-  float *bias;          /* padded to whole blocks, or NULL */
-  float *slope;         /* leaky: one; prelu: padded; or NULL */
+  float *bias;  /* padded to whole blocks, or NULL */
+  float *slope; /* leaky: one; prelu: padded; or NULL */
 } AePacked;
 
 /*

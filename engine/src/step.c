@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* step.c - one operation on buffers: geometry here, arithmetic in the kernels. */
+
+#include "step.h"
+
+#include <math.h>
+#include <string.h>
+
+G_STATIC_ASSERT ((int)AE_GRAPH_ACT_NONE == (int)AE_ACT_NONE);
+G_STATIC_ASSERT ((int)AE_GRAPH_ACT_SIGMOID == (int)AE_ACT_SIGMOID);
+
+size_t
+ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height, int vl)
+{
+  buffer->data = NULL;
+  buffer->blocked = blocked;
+  buffer->channels = channels;
+  buffer->width = width;
+  buffer->height = height;
+  if (blocked)
+    {
+      buffer->vl = vl;
+      buffer->row = (size_t)(width + 2) * (size_t)vl;
+      buffer->block = buffer->row * (size_t)(height + 2);
+    }
+  else
+    {
+      buffer->vl = 1;
+      buffer->row = (size_t)width;
+      buffer->block = buffer->row * (size_t)height;
+    }
+  /* whole cache lines, so that each picture begins on one */
+  buffer->image = (buffer->block * (size_t)ae_buffer_blocks (buffer) + 15) & ~(size_t)15;
+  return buffer->image;
+}
+
+void
+ae_buffer_place (AeBuffer *buffer, float *memory)
+{
+  buffer->data = buffer->blocked ? memory + buffer->row + buffer->vl : memory;
+}
+
+int
+ae_buffer_blocks (const AeBuffer *buffer)
+{
+  return (buffer->channels + buffer->vl - 1) / buffer->vl;
+}
+
+void
+ae_buffer_clear_border (const AeBuffer *buffer, int image, int y0, int y1)
+{
+  size_t pixel = (size_t)buffer->vl * sizeof (float);
+
+  if (!buffer->blocked)
+    return;
+  for (int b = 0; b < ae_buffer_blocks (buffer); b++)
+    {
+      if (y0 == 0)
+        memset (ae_buffer_at (buffer, image, b, -1, -1), 0, buffer->row * sizeof (float));
+      for (int y = y0; y < y1; y++)
+        {
+          memset (ae_buffer_at (buffer, image, b, y, -1), 0, pixel);
+          memset (ae_buffer_at (buffer, image, b, y, buffer->width), 0, pixel);
+        }
+      if (y1 == buffer->height)
+        memset (ae_buffer_at (buffer, image, b, y1, -1), 0, buffer->row * sizeof (float));
+    }
+}
+
+static void
+run_conv (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers, int image,
+          int y0, int y1)
+{
+  const AeNode *node = step->node;
+  const AeBuffer *dst = &buffers[step->dst];
+  const AeBuffer *src = &buffers[step->src[0]];
+  int stride = node->stride;
+  int margin = node->kernel == 3 ? 1 : 0;
+  AeConv conv = {
+    .dst = ae_buffer_at (dst, image, 0, y0, 0),
+    .dst_row = dst->row,
+    .dst_block = dst->block,
+    .dst_step = 1,
+    .src = ae_buffer_at (src, image, 0, y0 * stride, 0),
+    .src_row = src->row * (size_t)stride,
+    .src_block = src->block,
+    .src_step = stride,
+    .weights = packed->weights,
+    .bias = packed->bias,
+    .slope = packed->slope,
+    .add = step->add >= 0 ? ae_buffer_at (&buffers[step->add], image, 0, y0, 0) : NULL,
+    .in_channels = src->channels,
+    .out_blocks = ae_buffer_blocks (dst),
+    .taps = node->kernel * node->kernel,
+    .width = dst->width,
+    .height = y1 - y0,
+    .act = (AeAct)node->act,
+  };
+
+  for (int t = 0; t < conv.taps; t++)
+    conv.tap[t]
+      = (t / node->kernel - margin) * (ptrdiff_t)src->row + (t % node->kernel - margin) * (ptrdiff_t)src->vl;
+  k->conv (&conv);
+}
+
+static void
+run_conv_transpose (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers,
+                    int image, int y0, int y1)
+{
+  const AeNode *node = step->node;
+  const AeBuffer *dst = &buffers[step->dst];
+  const AeBuffer *src = &buffers[step->src[0]];
+
+  for (int t = 0; t < 4; t++)
+    {
+      int dy = t / 2, dx = t % 2;
+      AeConv conv = {
+        .dst = ae_buffer_at (dst, image, 0, y0 + dy, dx),
+        .dst_row = dst->row * 2,
+        .dst_block = dst->block,
+        .dst_step = 2,
+        .src = ae_buffer_at (src, image, 0, y0 / 2, 0),
+        .src_row = src->row,
+        .src_block = src->block,
+        .src_step = 1,
+        .weights = packed->weights + (size_t)t * packed->weights_set,
+        .bias = packed->bias,
+        .slope = packed->slope,
+        .add = step->add >= 0 ? ae_buffer_at (&buffers[step->add], image, 0, y0 + dy, dx) : NULL,
+        .in_channels = src->channels,
+        .out_blocks = ae_buffer_blocks (dst),
+        .taps = 1,
+        .width = src->width,
+        .height = (y1 - y0) / 2,
+        .act = (AeAct)node->act,
+      };
+      k->conv (&conv);
+    }
+}
+
+static void
+run_add (const AeKernels *k, const AeStep *step, const AeBuffer *buffers, int image, int y0, int y1)
+{
+  const AeBuffer *dst = &buffers[step->dst];
+
+  /* rows with their borders are one run: the border stays zero */
+  for (int b = 0; b < ae_buffer_blocks (dst); b++)
+    k->add (ae_buffer_at (dst, image, b, y0, 0), ae_buffer_at (&buffers[step->src[0]], image, b, y0, 0),
+            ae_buffer_at (&buffers[step->src[1]], image, b, y0, 0),
+            (size_t)(y1 - y0 - 1) * dst->row + (size_t)dst->width * (size_t)dst->vl);
+}
+
+static void
+run_concat (const AeStep *step, const AeBuffer *buffers, int image, int y0, int y1)
+{
+  const AeBuffer *dst = &buffers[step->dst];
+  int at = 0; /* first channel of the source in the result */
+
+  for (int s = 0; s < step->n_src; s++)
+    {
+      const AeBuffer *src = &buffers[step->src[s]];
+
+      if (at % dst->vl == 0)
+        for (int b = 0; b < ae_buffer_blocks (src); b++)
+          for (int y = y0; y < y1; y++)
+            memcpy (ae_buffer_at (dst, image, at / dst->vl + b, y, 0), ae_buffer_at (src, image, b, y, 0),
+                    (size_t)src->width * (size_t)src->vl * sizeof (float));
+      else
+        for (int c = 0; c < src->channels; c++)
+          for (int y = y0; y < y1; y++)
+            {
+              const float *from = ae_buffer_at (src, image, c / src->vl, y, 0) + c % src->vl;
+              float *to = ae_buffer_at (dst, image, (at + c) / dst->vl, y, 0) + (at + c) % dst->vl;
+
+              for (int x = 0; x < src->width; x++)
+                to[x * dst->vl] = from[x * src->vl];
+            }
+      at += src->channels;
+    }
+  /* lanes beyond the last channel, which an unaligned source may have left as they were */
+  if (at % dst->vl)
+    for (int y = y0; y < y1; y++)
+      {
+        float *to = ae_buffer_at (dst, image, at / dst->vl, y, 0);
+
+        for (int x = 0; x < dst->width; x++)
+          memset (to + x * dst->vl + at % dst->vl, 0, (size_t)(dst->vl - at % dst->vl) * sizeof (float));
+      }
+}
+
+static void
+run_act (const AeStep *step, const AePacked *packed, const AeBuffer *buffers, int image, int y0, int y1)
+{
+  const AeBuffer *dst = &buffers[step->dst];
+  const AeBuffer *src = &buffers[step->src[0]];
+  AeAct act = (AeAct)step->node->act;
+
+  for (int c = 0; c < dst->channels; c++)
+    {
+      float slope = act == AE_ACT_LEAKY ? step->node->slope : act == AE_ACT_PRELU ? packed->slope[c] : 0;
+
+      for (int y = y0; y < y1; y++)
+        {
+          const float *from = ae_buffer_at (src, image, c / src->vl, y, 0) + c % src->vl;
+          float *to = ae_buffer_at (dst, image, c / dst->vl, y, 0) + c % dst->vl;
+
+          for (int x = 0; x < dst->width; x++)
+            {
+              float v = from[x * src->vl];
+
+              to[x * dst->vl] = act == AE_ACT_NONE      ? v
+                                : act == AE_ACT_SIGMOID ? 1.0f / (1.0f + expf (-v))
+                                                        : (v > 0 ? v : slope * v);
+            }
+        }
+    }
+  /* lanes beyond the last channel */
+  for (int c = dst->channels; c % dst->vl; c++)
+    for (int y = y0; y < y1; y++)
+      {
+        float *to = ae_buffer_at (dst, image, c / dst->vl, y, 0) + c % dst->vl;
+
+        for (int x = 0; x < dst->width; x++)
+          to[x * dst->vl] = 0;
+      }
+}
+
+/* Keys' cubic convolution, a = -0.5. */
+static float
+cubic (float x)
+{
+  x = fabsf (x);
+  if (x < 1)
+    return (1.5f * x - 2.5f) * x * x + 1;
+  if (x < 2)
+    return ((-0.5f * x + 2.5f) * x - 4) * x + 2;
+  return 0;
+}
+
+static void
+run_bicubic (const AeStep *step, const AeBuffer *buffers, int image, int y0, int y1)
+{
+  const AeBuffer *dst = &buffers[step->dst];
+  const AeBuffer *src = &buffers[step->src[0]];
+  int f = step->node->factor;
+  float weight[4][4]; /* of each phase */
+  int first[4];       /* first source pixel relative to the phase's own */
+
+  for (int p = 0; p < f; p++)
+    {
+      float at = ((float)p + 0.5f) / (float)f - 0.5f;
+
+      first[p] = (int)floorf (at) - 1;
+      for (int i = 0; i < 4; i++)
+        weight[p][i] = cubic (at - (float)(first[p] + i));
+    }
+  for (int c = 0; c < dst->channels; c++)
+    for (int y = y0; y < y1; y++)
+      {
+        float *to = ae_buffer_at (dst, image, c, y, 0);
+        const float *rows[4];
+        const float *wy = weight[y % f];
+
+        for (int i = 0; i < 4; i++)
+          rows[i] = ae_buffer_at (src, image, c, CLAMP (y / f + first[y % f] + i, 0, src->height - 1), 0);
+        for (int x = 0; x < dst->width; x++)
+          {
+            const float *wx = weight[x % f];
+            float sum = 0;
+
+            for (int i = 0; i < 4; i++)
+              {
+                int sx = CLAMP (x / f + first[x % f] + i, 0, src->width - 1);
+
+                sum += wx[i]
+                       * (wy[0] * rows[0][sx] + wy[1] * rows[1][sx] + wy[2] * rows[2][sx]
+                          + wy[3] * rows[3][sx]);
+              }
+            to[x] = sum;
+          }
+      }
+}
+
+int
+ae_step_row_multiple (const AeStep *step)
+{
+  if (step->kind != AE_STEP_NODE)
+    return 1;
+  switch (step->node->op)
+    {
+    case AE_OP_CONV_TRANSPOSE:
+    case AE_OP_UP:
+      return 2;
+    case AE_OP_PIXEL_SHUFFLE:
+      return step->node->factor;
+    default:
+      return 1;
+    }
+}
+
+void
+ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers,
+             int image, int y0, int y1)
+{
+  const AeBuffer *dst = &buffers[step->dst];
+  const AeBuffer *src = &buffers[step->src[0]];
+  float *to = ae_buffer_at (dst, image, 0, y0, 0);
+  int blocks = ae_buffer_blocks (dst);
+
+  if (y0 >= y1)
+    return;
+  ae_buffer_clear_border (dst, image, y0, y1);
+  if (step->kind == AE_STEP_PACK)
+    {
+      k->pack (to, dst->row, dst->block, ae_buffer_at (src, image, 0, y0, 0), src->row, src->block,
+               src->channels, src->width, y1 - y0);
+      return;
+    }
+  if (step->kind == AE_STEP_UNPACK)
+    {
+      k->unpack (to, dst->row, dst->block, ae_buffer_at (src, image, 0, y0, 0), src->row, src->block,
+                 src->channels, src->width, y1 - y0);
+      return;
+    }
+  switch (step->node->op)
+    {
+    case AE_OP_CONV:
+      run_conv (k, step, packed, buffers, image, y0, y1);
+      break;
+    case AE_OP_CONV_TRANSPOSE:
+      run_conv_transpose (k, step, packed, buffers, image, y0, y1);
+      break;
+    case AE_OP_PIXEL_UNSHUFFLE:
+      k->pixel_unshuffle (to, dst->row, dst->block, ae_buffer_at (src, image, 0, y0 * step->node->factor, 0),
+                          src->row, src->block, step->node->factor, src->channels, dst->width, y1 - y0);
+      break;
+    case AE_OP_PIXEL_SHUFFLE:
+      k->pixel_shuffle (to, dst->row, dst->block, ae_buffer_at (src, image, 0, y0 / step->node->factor, 0),
+                        src->row, src->block,
+                        step->add >= 0 ? ae_buffer_at (&buffers[step->add], image, 0, y0, 0) : NULL,
+                        step->node->factor, dst->channels, src->width, (y1 - y0) / step->node->factor);
+      break;
+    case AE_OP_MAX_POOL:
+      k->max_pool2 (to, dst->row, dst->block, ae_buffer_at (src, image, 0, y0 * 2, 0), src->row, src->block,
+                    blocks, dst->width, y1 - y0);
+      break;
+    case AE_OP_AVG_POOL:
+      k->avg_pool2 (to, dst->row, dst->block, ae_buffer_at (src, image, 0, y0 * 2, 0), src->row, src->block,
+                    blocks, dst->width, y1 - y0);
+      break;
+    case AE_OP_UP:
+      k->up2 (to, dst->row, dst->block, ae_buffer_at (src, image, 0, y0 / 2, 0), src->row, src->block, blocks,
+              dst->width, y1 - y0);
+      break;
+    case AE_OP_ADD:
+      run_add (k, step, buffers, image, y0, y1);
+      break;
+    case AE_OP_CONCAT:
+      run_concat (step, buffers, image, y0, y1);
+      break;
+    case AE_OP_ACT:
+      run_act (step, packed, buffers, image, y0, y1);
+      break;
+    case AE_OP_BICUBIC:
+      run_bicubic (step, buffers, image, y0, y1);
+      break;
+    case AE_OP_INPUT:
+    case AE_N_OPS:
+      break;
+    }
+}
