@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* graph.c - the graph as an object: life and what can be asked of it. */
+
+#include "graph-ops.h"
+#include "graph-private.h"
+
+static void
+clear_node (gpointer node)
+{
+  g_free (((AeNode *)node)->name);
+}
+
+AeGraph *
+ae_graph_parse (const char *text, const char *name, GError **error)
+{
+  AeGraph *graph = g_new0 (AeGraph, 1);
+
+  g_return_val_if_fail (text != NULL, NULL);
+  if (name == NULL)
+    name = "graph";
+  graph->ref_count = 1;
+  graph->text = g_strdup (text);
+  graph->nodes = g_array_new (FALSE, TRUE, sizeof (AeNode));
+  g_array_set_clear_func (graph->nodes, clear_node);
+  graph->params = g_array_new (FALSE, TRUE, sizeof (AeParam));
+  graph->output = -1;
+  if (!ae_graph_read (graph, name, error) || !ae_graph_derive (graph, name, error))
+    g_clear_pointer (&graph, ae_graph_unref);
+  return graph;
+}
+
+AeGraph *
+ae_graph_ref (AeGraph *graph)
+{
+  g_atomic_int_inc (&graph->ref_count);
+  return graph;
+}
+
+void
+ae_graph_unref (AeGraph *graph)
+{
+  if (graph == NULL || !g_atomic_int_dec_and_test (&graph->ref_count))
+    return;
+  g_array_unref (graph->nodes);
+  g_array_unref (graph->params);
+  g_free (graph->text);
+  g_free (graph);
+}
+
+const char *
+ae_graph_text (const AeGraph *graph)
+{
+  return graph->text;
+}
+
+int
+ae_graph_n_nodes (const AeGraph *graph)
+{
+  return (int)graph->nodes->len;
+}
+
+const AeNode *
+ae_graph_node (const AeGraph *graph, int i)
+{
+  g_return_val_if_fail (i >= 0 && i < ae_graph_n_nodes (graph), NULL);
+  return &g_array_index (graph->nodes, AeNode, i);
+}
+
+int
+ae_graph_output (const AeGraph *graph)
+{
+  return graph->output;
+}
+
+int
+ae_graph_find_input (const AeGraph *graph, AePlanes planes)
+{
+  for (int i = 0; i < ae_graph_n_nodes (graph); i++)
+    {
+      const AeNode *node = ae_graph_node (graph, i);
+
+      if (node->op == AE_OP_INPUT && node->planes == planes)
+        return i;
+    }
+  return -1;
+}
+
+const char *
+ae_op_name (AeOp op)
+{
+  g_return_val_if_fail ((int)op >= 0 && op < AE_N_OPS, NULL);
+  return ae_op_rules[op].name;
+}
+
+int
+ae_graph_n_params (const AeGraph *graph)
+{
+  return (int)graph->params->len;
+}
+
+const AeParam *
+ae_graph_param (const AeGraph *graph, int i)
+{
+  g_return_val_if_fail (i >= 0 && i < ae_graph_n_params (graph), NULL);
+  return &g_array_index (graph->params, AeParam, i);
+}
+
+int
+ae_graph_scale (const AeGraph *graph)
+{
+  return graph->scale;
+}
+
+int
+ae_graph_alignment (const AeGraph *graph)
+{
+  return graph->alignment;
+}
+
+int
+ae_graph_halo (const AeGraph *graph)
+{
+  return graph->halo;
+}
+
+double
+ae_graph_macs (const AeGraph *graph)
+{
+  return graph->macs;
+}
