@@ -8,6 +8,8 @@
 /* argv[0] is the name of the subcommand, argv[1] its first argument.  Each
  * returns the exit status: 0, or 1 after a message on stderr. */
 int ae_train_prepare_main (int argc, char **argv);
+int ae_train_fit_main (int argc, char **argv);
 int ae_train_eval_main (int argc, char **argv);
+int ae_train_export_main (int argc, char **argv);
 
 #endif

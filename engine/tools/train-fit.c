@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* train-fit.c - ae-train fit and ae-train export. */
+
+#include "ae-train.h"
+
+#include <ae/error.h>
+#include <ae/model.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include "train/fit.h"
+
+/* A signal handler can reach nothing else. */
+static volatile sig_atomic_t stop;
+
+static void
+on_signal (int number)
+{
+  stop = 1;
+}
+
+static int
+failed (GError *error)
+{
+  fprintf (stderr, "ae-train: %s\n", error->message);
+  g_error_free (error);
+  return 1;
+}
+
+int
+ae_train_fit_main (int argc, char **argv)
+{
+  char *data_path = NULL, *folder = NULL, *init = NULL;
+  gboolean resume = FALSE, quiet = FALSE;
+  int threads = 0;
+  gint64 steps = 0;
+  const GOptionEntry entries[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data_path, "Pictures packed by ae-train prepare", "FILE" },
+    { "run", 'r', 0, G_OPTION_ARG_FILENAME, &folder, "Folder of the run: log, checkpoints, model", "FOLDER" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, "Go on from the newest checkpoint of the run", NULL },
+    { "init", 0, 0, G_OPTION_ARG_FILENAME, &init, "Start from the weights of a model", "MODEL" },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads (all)", "N" },
+    { "stop-after", 0, 0, G_OPTION_ARG_INT64, &steps, "Stop after this many steps and save", "N" },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "No progress", NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("RECIPE");
+  g_autoptr (AeRecipe) recipe = NULL;
+  g_autoptr (AeDataset) data = NULL;
+  GError *error = NULL;
+  struct sigaction action = { .sa_handler = on_signal };
+  int result = 0;
+
+  g_option_context_set_summary (context,
+                                "Trains a model by a recipe. SIGINT and SIGTERM finish the step and save.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return failed (error);
+  if (argc != 2 || !data_path || !folder || threads < 0)
+    {
+      fputs ("Usage: ae-train fit --data FILE --run FOLDER [--resume] [--init MODEL] [--threads N] RECIPE\n",
+             stderr);
+      return 1;
+    }
+  recipe = ae_recipe_load (argv[1], &error);
+  if (!recipe)
+    return failed (error);
+  data = ae_dataset_open (data_path, &error);
+  if (!data)
+    return failed (error);
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    {
+      fprintf (stderr, "ae-train: %s: cannot be made\n", folder);
+      return 1;
+    }
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+  AeFitOptions options = { .folder = folder,
+                           .resume = resume,
+                           .init = init,
+                           .threads = threads,
+                           .stop_after = steps,
+                           .quiet = quiet,
+                           .stop = &stop };
+  if (!ae_fit (recipe, data, &options, &error))
+    result = failed (error);
+  g_free (data_path);
+  g_free (folder);
+  g_free (init);
+  return result;
+}
+
+int
+ae_train_export_main (int argc, char **argv)
+{
+  gboolean half = FALSE;
+  const GOptionEntry entries[] = {
+    { "half", 0, 0, G_OPTION_ARG_NONE, &half, "Store the weights as 16-bit floats", NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("MODEL OUT");
+  g_autoptr (AeModel) model = NULL;
+  GError *error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return failed (error);
+  if (argc != 3)
+    {
+      fputs ("Usage: ae-train export [--half] MODEL OUT\n", stderr);
+      return 1;
+    }
+  model = ae_model_load (argv[1], &error);
+  if (!model || !ae_model_save (model, argv[2], half ? AE_DTYPE_F16 : AE_DTYPE_F32, &error))
+    return failed (error);
+  return 0;
+}

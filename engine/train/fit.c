@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* fit.c - the loop of a training run. */
+
+#include "fit.h"
+#include "build-info.h"
+#include "checkpoint.h"
+#include "init.h"
+#include "log.h"
+#include "net.h"
+#include "sample.h"
+
+#include <ae/error.h>
+#include <math.h>
+#include <string.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+/*
+ * A step's pictures are divided into a fixed number of groups, each with sums
+ * of its own that are added in order: the result does not depend on which
+ * thread does which group.
+ */
+#define GROUPS_MAX 8
+
+typedef struct
+{
+  const AeRecipe *recipe;
+  const AeDataset *data;
+  const AeFitOptions *options;
+  AeCheckpointKey key;
+  AeSampler *sampler;
+  AeBackprop *backprop;
+  AeOptimizer *optimizer;
+  AeLog *log;
+  int threads, groups;
+  AeNet **nets;    /* per thread */
+  float **targets; /* per thread, [3][crop][crop] */
+  float *gathered; /* [groups][n_gathered] */
+  double *losses;  /* [batch] */
+  gint64 step;
+  double psnr, best_psnr;
+  char *last_checkpoint;
+} Fit;
+
+AeModel *
+ae_fit_model (const AeRecipe *recipe, const char *data_digest, const float *params, gint64 step)
+{
+  g_autoptr (GHashTable) meta = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *steps = g_strdup_printf ("%" G_GINT64_FORMAT, step);
+
+  g_hash_table_insert (meta, (gpointer) "ae.task", recipe->task);
+  g_hash_table_insert (meta, (gpointer) "ae.name", recipe->name);
+  g_hash_table_insert (meta, (gpointer) "ae.version", recipe->version);
+  g_hash_table_insert (meta, (gpointer) "ae.license", recipe->license);
+  g_hash_table_insert (meta, (gpointer) "ae.description", recipe->description);
+  g_hash_table_insert (meta, (gpointer) "ae.recipe", recipe->text);
+  g_hash_table_insert (meta, (gpointer) "ae.data", (gpointer)data_digest);
+  g_hash_table_insert (meta, (gpointer) "ae.steps", steps);
+  g_hash_table_insert (meta, (gpointer) "ae.commit", (gpointer)AE_COMMIT);
+  return ae_model_new (recipe->graph, params, meta);
+}
+
+static gboolean
+save_model (Fit *f, const char *name, GError **error)
+{
+  g_autofree char *file = g_strdup_printf ("%s.safetensors", name);
+  g_autofree char *path = g_build_filename (f->options->folder, file, NULL);
+  g_autoptr (AeModel) model
+    = ae_fit_model (f->recipe, ae_dataset_digest (f->data), f->optimizer->ema, f->step);
+
+  return ae_model_save (model, path, AE_DTYPE_F32, error);
+}
+
+static gboolean
+save (Fit *f, GError **error)
+{
+  if (!ae_checkpoint_save (f->options->folder, f->optimizer, f->step, &f->key, f->recipe->checkpoints, error)
+      || !save_model (f, f->recipe->name, error))
+    return FALSE;
+  g_free (f->last_checkpoint);
+  f->last_checkpoint = ae_checkpoint_newest (f->options->folder);
+  return TRUE;
+}
+
+static void
+fill_inputs (AeNet *net, const float *input, const float *sigma)
+{
+  AeBuffer *rgb = ae_net_input (net, AE_PLANES_RGB);
+  AeBuffer *level = ae_net_input (net, AE_PLANES_SIGMA);
+
+  memcpy (rgb->data, input, sizeof (float) * 3 * rgb->block);
+  if (level)
+    memcpy (level->data, sigma, sizeof (float) * level->block);
+}
+
+/* Forward and backward pass of the pictures of one group; scratch: input and sigma, [4][crop][crop]. */
+static void
+run_group (Fit *f, int group, AeNet *net, float *target, float *scratch)
+{
+  const AeRecipe *r = f->recipe;
+  gsize plane = (gsize)r->crop * (gsize)r->crop;
+  float *gathered = f->gathered + (gsize)group * f->backprop->n_gathered;
+  float scale = 1 / ((float)r->batch * 3 * (float)plane);
+
+  memset (gathered, 0, sizeof (float) * f->backprop->n_gathered);
+  for (int i = group; i < r->batch; i += f->groups)
+    {
+      guint64 index = (guint64)f->step * (guint64)r->batch + (guint64)i;
+
+      ae_sampler_draw (f->sampler, index, target, scratch, scratch + 3 * plane);
+      fill_inputs (net, scratch, scratch + 3 * plane);
+      ae_net_forward (net);
+      f->losses[i] = ae_loss (r->loss, ae_net_output (net)->data, target, ae_net_output_grad (net)->data,
+                              scale, 3 * plane);
+      ae_net_backward (net, gathered);
+    }
+}
+
+/* One step of the optimizer.  Returns the mean loss; the norm of the gradient in *norm. */
+static double
+train_step (Fit *f, double *norm)
+{
+  const AeRecipe *r = f->recipe;
+  gsize n = f->backprop->n_gathered;
+  gsize scratch_size = 4 * (gsize)r->crop * (gsize)r->crop;
+  float rate = ae_rate_cosine (f->step, r->steps, r->warmup, (float)r->rate, (float)r->final_rate);
+  double loss = 0;
+
+  ae_backprop_set_params (f->backprop, f->optimizer->params);
+#pragma omp parallel num_threads(f->threads)
+  {
+#ifdef _OPENMP
+    int t = omp_get_thread_num ();
+#else
+    int t = 0;
+#endif
+    float *target = f->targets[t];
+
+#pragma omp for schedule(dynamic, 1)
+    for (int g = 0; g < f->groups; g++)
+      run_group (f, g, f->nets[t], target, target + scratch_size);
+#pragma omp for schedule(static)
+    for (gsize i = 0; i < n; i++)
+      for (int g = 1; g < f->groups; g++)
+        f->gathered[i] += f->gathered[(gsize)g * n + i];
+  }
+  ae_backprop_unpack (f->backprop, f->gathered, f->optimizer->grads);
+  for (int i = 0; i < r->batch; i++)
+    loss += f->losses[i];
+  loss /= (double)r->batch * 3 * r->crop * r->crop;
+  f->step++;
+  *norm = ae_optimizer_step (f->optimizer, &r->optimizer, f->step, rate, f->threads);
+  return loss;
+}
+
+/* Mean PSNR of the averaged weights over the validation crops; 0 without any. */
+static double
+validate (Fit *f)
+{
+  int n = ae_sampler_n_validation (f->sampler);
+  int size = ae_sampler_validation_size (f->sampler);
+  gsize plane = (gsize)size * (gsize)size;
+  AeBackprop *backprop;
+  double sum = 0;
+
+  if (n == 0)
+    return 0;
+  backprop = ae_backprop_new (f->recipe->graph, f->backprop->program->kernels);
+  ae_backprop_set_params (backprop, f->optimizer->ema);
+  double *psnr = g_new0 (double, n);
+#pragma omp parallel num_threads(f->threads)
+  {
+    AeNet *net = ae_net_new (backprop, size, size);
+    float *planes = g_new (float, 7 * plane);
+
+#pragma omp for schedule(dynamic, 1)
+    for (int i = 0; i < n; i++)
+      {
+        double squares = 0;
+
+        ae_sampler_validation (f->sampler, i, planes, planes + 3 * plane, planes + 6 * plane);
+        fill_inputs (net, planes + 3 * plane, planes + 6 * plane);
+        ae_net_forward (net);
+        for (gsize j = 0; j < 3 * plane; j++)
+          {
+            double d = (double)CLAMP (ae_net_output (net)->data[j], 0, 1) - planes[j];
+
+            squares += d * d;
+          }
+        psnr[i] = 10 * log10 (3 * (double)plane / MAX (squares, 1e-12));
+      }
+    g_free (planes);
+    ae_net_free (net);
+  }
+  for (int i = 0; i < n; i++)
+    sum += psnr[i];
+  g_free (psnr);
+  ae_backprop_free (backprop);
+  return sum / n;
+}
+
+static gboolean
+start (Fit *f, GError **error)
+{
+  const AeRecipe *r = f->recipe;
+  g_autofree char *newest = ae_checkpoint_newest (f->options->folder);
+
+  if (newest && !f->options->resume)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: there is a run already; --resume goes on with it",
+                   newest);
+      return FALSE;
+    }
+  if (newest)
+    {
+      f->last_checkpoint = g_strdup (newest);
+      return ae_checkpoint_load (newest, f->optimizer, &f->step, &f->key, error);
+    }
+  ae_init_params (r->graph, r->seed, f->optimizer->params);
+  if (f->options->init)
+    {
+      g_autoptr (AeModel) model = ae_model_load (f->options->init, error);
+
+      if (!model)
+        return FALSE;
+      if (ae_init_from_model (r->graph, model, f->optimizer->params) == 0)
+        {
+          g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                       "%s: no parameter has the name of one of this network", f->options->init);
+          return FALSE;
+        }
+    }
+  memcpy (f->optimizer->ema, f->optimizer->params, sizeof (float) * f->optimizer->n);
+  return TRUE;
+}
+
+static gboolean
+allocate (Fit *f, GError **error)
+{
+  const AeRecipe *r = f->recipe;
+  gsize planes = 8 * (gsize)r->crop * (gsize)r->crop;
+
+  f->threads = f->options->threads > 0 ? f->options->threads : (int)g_get_num_processors ();
+  f->groups = MIN (GROUPS_MAX, r->batch);
+  f->threads = MIN (f->threads, f->groups);
+  f->backprop = ae_backprop_new (r->graph, ae_kernels_get ());
+  f->optimizer = ae_optimizer_new (f->backprop->n_params);
+  f->nets = g_new0 (AeNet *, f->threads);
+  f->targets = g_new0 (float *, f->threads);
+  f->losses = g_new0 (double, r->batch);
+  f->gathered = g_aligned_alloc0 (f->backprop->n_gathered * (gsize)f->groups, sizeof (float), 64);
+  for (int t = 0; t < f->threads; t++)
+    {
+      f->targets[t] = g_new0 (float, planes);
+      f->nets[t] = ae_net_new (f->backprop, r->crop, r->crop);
+      if (!f->nets[t])
+        {
+          g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "not enough memory for crops of %d pixels", r->crop);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+release (Fit *f)
+{
+  for (int t = 0; t < f->threads; t++)
+    {
+      ae_net_free (f->nets[t]);
+      g_free (f->targets[t]);
+    }
+  g_free (f->nets);
+  g_free (f->targets);
+  g_free (f->losses);
+  g_aligned_free (f->gathered);
+  ae_optimizer_free (f->optimizer);
+  ae_backprop_free (f->backprop);
+  ae_sampler_free (f->sampler);
+  ae_log_close (f->log);
+  g_free (f->last_checkpoint);
+}
+
+static gboolean
+validate_and_log (Fit *f, GError **error)
+{
+  f->psnr = validate (f);
+  ae_log_numbers (f->log, "validation", "step", (double)f->step, "psnr", f->psnr, NULL);
+  if (f->psnr <= f->best_psnr)
+    return TRUE;
+  f->best_psnr = f->psnr;
+  return save_model (f, "best", error);
+}
+
+static gboolean
+loop (Fit *f, GError **error)
+{
+  const AeRecipe *r = f->recipe;
+  gint64 begin = g_get_monotonic_time (), shown = begin, saved = begin, first = f->step;
+  gint64 end = f->options->stop_after ? MIN (r->steps, f->step + f->options->stop_after) : r->steps;
+  double loss_sum = 0;
+  int losses = 0;
+
+  while (f->step < end && !(f->options->stop && *f->options->stop))
+    {
+      double norm, loss = train_step (f, &norm);
+      gint64 now = g_get_monotonic_time ();
+
+      if (!isfinite (loss) || !isfinite (norm))
+        {
+          g_set_error (error, AE_ERROR, AE_ERROR_DIVERGED,
+                       "training diverged at step %" G_GINT64_FORMAT "; last good checkpoint: %s", f->step,
+                       f->last_checkpoint ? f->last_checkpoint : "none");
+          return FALSE;
+        }
+      loss_sum += loss;
+      losses++;
+      if (f->step % r->validate_every == 0 && !validate_and_log (f, error))
+        return FALSE;
+      if (now - shown > 10 * G_USEC_PER_SEC || f->step == end)
+        {
+          double seconds = (double)(now - begin) / G_USEC_PER_SEC;
+          double per_step = seconds / (double)(f->step - first);
+          AeLogProgress p = { f->step,
+                              r->steps,
+                              loss_sum / losses,
+                              f->psnr,
+                              r->batch / per_step,
+                              per_step * (double)(r->steps - f->step) };
+
+          ae_log_progress (f->log, &p);
+          ae_log_numbers (
+            f->log, "step", "step", (double)f->step, "loss", p.loss, "norm", norm, "rate",
+            (double)ae_rate_cosine (f->step, r->steps, r->warmup, (float)r->rate, (float)r->final_rate),
+            "crops_per_second", p.crops_per_second, NULL);
+          shown = now;
+          loss_sum = 0;
+          losses = 0;
+        }
+      if (now - saved > r->checkpoint_every * G_USEC_PER_SEC)
+        {
+          if (!save (f, error))
+            return FALSE;
+          saved = now;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+ae_fit (const AeRecipe *recipe, const AeDataset *data, const AeFitOptions *options, GError **error)
+{
+  Fit f = { .recipe = recipe, .data = data, .options = options };
+  gboolean ok;
+
+  f.key.recipe = recipe->text;
+  f.key.graph = ae_graph_text (recipe->graph);
+  f.key.data = ae_dataset_digest (data);
+  f.sampler = ae_sampler_new (recipe, data, error);
+  if (!f.sampler)
+    return FALSE;
+  f.log = ae_log_open (options->folder, options->quiet, error);
+  ok = f.log && allocate (&f, error) && start (&f, error);
+  if (ok)
+    {
+      g_autofree char *threads = g_strdup_printf ("%d", f.threads);
+      g_autofree char *first = g_strdup_printf ("%" G_GINT64_FORMAT, f.step);
+
+      ae_log_texts (f.log, "start", "recipe", recipe->path, "commit", AE_COMMIT, "data", f.key.data,
+                    "kernels", f.backprop->program->kernels->name, "threads", threads, "step", first, NULL);
+      ok = loop (&f, error) && validate_and_log (&f, error) && save (&f, error);
+      ae_log_texts (f.log, "end", "result", ok ? "saved" : "failed", NULL);
+    }
+  release (&f);
+  return ok;
+}

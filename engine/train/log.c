@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* log.c - JSON lines and progress. */
+
+#include "log.h"
+
+#include <ae/error.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct _AeLog
+{
+  FILE *file;
+  gboolean quiet, terminal;
+};
+
+AeLog *
+ae_log_open (const char *folder, gboolean quiet, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "log.jsonl", NULL);
+  FILE *file = fopen (path, "a");
+  AeLog *log;
+
+  if (!file)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be written: %s", path, g_strerror (errno));
+      return NULL;
+    }
+  log = g_new0 (AeLog, 1);
+  log->file = file;
+  log->quiet = quiet;
+  log->terminal = isatty (STDERR_FILENO);
+  return log;
+}
+
+void
+ae_log_close (AeLog *log)
+{
+  if (!log)
+    return;
+  fclose (log->file);
+  g_free (log);
+}
+
+static void
+begin (AeLog *log, const char *event)
+{
+  fprintf (log->file, "{\"event\":\"%s\",\"time\":%.3f", event, (double)g_get_real_time () / 1e6);
+}
+
+void
+ae_log_numbers (AeLog *log, const char *event, ...)
+{
+  va_list args;
+  const char *name;
+
+  begin (log, event);
+  va_start (args, event);
+  while ((name = va_arg (args, const char *)))
+    {
+      double value = va_arg (args, double);
+      char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+      /* JSON has no NaN */
+      fprintf (log->file, ",\"%s\":%s", name,
+               isfinite (value) ? g_ascii_formatd (text, sizeof text, "%.9g", value) : "null");
+    }
+  va_end (args);
+  fputs ("}\n", log->file);
+  fflush (log->file);
+}
+
+static void
+put_string (FILE *file, const char *text)
+{
+  fputc ('"', file);
+  for (const char *c = text; *c; c++)
+    if (*c == '"' || *c == '\\')
+      fprintf (file, "\\%c", *c);
+    else if ((unsigned char)*c < 0x20)
+      fprintf (file, "\\u%04x", (unsigned)*c);
+    else
+      fputc (*c, file);
+  fputc ('"', file);
+}
+
+void
+ae_log_texts (AeLog *log, const char *event, ...)
+{
+  va_list args;
+  const char *name;
+
+  begin (log, event);
+  va_start (args, event);
+  while ((name = va_arg (args, const char *)))
+    {
+      fprintf (log->file, ",\"%s\":", name);
+      put_string (log->file, va_arg (args, const char *));
+    }
+  va_end (args);
+  fputs ("}\n", log->file);
+  fflush (log->file);
+}
+
+void
+ae_log_progress (AeLog *log, const AeLogProgress *p)
+{
+  long left = (long)p->seconds_left;
+
+  if (log->quiet)
+    return;
+  fprintf (stderr,
+           "%sstep %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT
+           "  loss %.5f  psnr %.2f  %.1f crops/s  %ld:%02ld:%02ld left%s",
+           log->terminal ? "\r" : "", p->step, p->steps, p->loss, p->psnr, p->crops_per_second, left / 3600,
+           left / 60 % 60, left % 60, log->terminal ? "\033[K" : "\n");
+  if (log->terminal && p->step == p->steps)
+    fputc ('\n', stderr);
+}

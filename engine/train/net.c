@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* net.c - forward and backward pass of one picture. */
+
+#include "net.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Memory: values, then gradients, each on a cache line. */
+AeNet *
+ae_net_new (const AeBackprop *bp, int width, int height)
+{
+  const AeProgram *program = bp->program;
+  AeNet *net = g_new0 (AeNet, 1);
+  size_t total = 0, at = 0;
+
+  net->backprop = bp;
+  net->values = g_new0 (AeBuffer, program->n_values);
+  net->grads = g_new0 (AeBuffer, program->n_values);
+  net->written = g_new0 (gboolean, program->n_values);
+  ae_program_layout (program, width, height, net->values);
+  memcpy (net->grads, net->values, sizeof (AeBuffer) * (size_t)program->n_values);
+  for (int i = 0; i < program->n_values; i++)
+    total += net->values[i].image * (bp->needs_grad[i] ? 2 : 1);
+  if (posix_memalign ((void **)&net->memory, 64, total * sizeof (float)) != 0)
+    {
+      net->memory = NULL;
+      ae_net_free (net);
+      return NULL;
+    }
+  /* zero: the borders of the gradients stay so */
+  memset (net->memory, 0, total * sizeof (float));
+  for (int i = 0; i < program->n_values; i++)
+    {
+      ae_buffer_place (&net->values[i], net->memory + at);
+      at += net->values[i].image;
+    }
+  for (int i = 0; i < program->n_values; i++)
+    if (bp->needs_grad[i])
+      {
+        ae_buffer_place (&net->grads[i], net->memory + at);
+        at += net->grads[i].image;
+      }
+  return net;
+}
+
+void
+ae_net_free (AeNet *net)
+{
+  if (!net)
+    return;
+  free (net->memory);
+  g_free (net->values);
+  g_free (net->grads);
+  g_free (net->written);
+  g_free (net);
+}
+
+AeBuffer *
+ae_net_input (AeNet *net, AePlanes planes)
+{
+  const AeProgram *program = net->backprop->program;
+  int node = ae_graph_find_input (program->graph, planes);
+
+  return node < 0 ? NULL : &net->values[program->input_values[node]];
+}
+
+const AeBuffer *
+ae_net_output (const AeNet *net)
+{
+  return &net->values[net->backprop->program->output];
+}
+
+AeBuffer *
+ae_net_output_grad (AeNet *net)
+{
+  return &net->grads[net->backprop->program->output];
+}
+
+void
+ae_net_forward (AeNet *net)
+{
+  const AeProgram *program = net->backprop->program;
+
+  for (int s = 0; s < program->n_steps; s++)
+    ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height);
+}
+
+/* Calls f on each run of pixels of a block and row that lie one after the other; borders are inside a run. */
+static size_t
+run_length (const AeBuffer *b)
+{
+  return (size_t)(b->height - 1) * b->row + (size_t)b->width * (size_t)b->vl;
+}
+
+/* d becomes the gradient before the activation whose result is y. */
+static void
+act_backward (const AeKernels *k, const AeNode *node, const AePacked *packed, const AeBuffer *d,
+              const AeBuffer *y, float *dslope)
+{
+  for (int b = 0; b < ae_buffer_blocks (d); b++)
+    {
+      float *dp = ae_buffer_at (d, 0, b, 0, 0);
+      const float *yp = ae_buffer_at (y, 0, b, 0, 0);
+
+      if (node->act == AE_GRAPH_ACT_RELU || node->act == AE_GRAPH_ACT_LEAKY)
+        {
+          k->relu_grad (dp, dp, yp, node->act == AE_GRAPH_ACT_RELU ? 0 : node->slope, run_length (d));
+          continue;
+        }
+      for (int row = 0; row < d->height; row++, dp += d->row, yp += y->row)
+        for (int i = 0; i < d->width * d->vl; i++)
+          {
+            int channel = b * d->vl + i % d->vl;
+
+            if (channel >= d->channels)
+              continue;
+            if (node->act == AE_GRAPH_ACT_SIGMOID)
+              dp[i] *= yp[i] * (1 - yp[i]);
+            else if (yp[i] * packed->slope[channel] < 0 || (packed->slope[channel] > 0 && yp[i] < 0))
+              {
+                dslope[channel] += dp[i] * yp[i] / packed->slope[channel];
+                dp[i] *= packed->slope[channel];
+              }
+          }
+    }
+}
+
+/* The gradient to which a source's share is to be written or, if it holds a sum, added. */
+static const AeBuffer *
+grad_of (AeNet *net, int value, gboolean *add)
+{
+  *add = net->written[value];
+  net->written[value] = TRUE;
+  return &net->grads[value];
+}
+
+static void
+conv_backward (AeNet *net, const AeStep *step, float *gathered)
+{
+  const AeBackprop *bp = net->backprop;
+  const AeKernels *k = bp->program->kernels;
+  const AeNode *node = step->node;
+  const AeGradAt *at = &bp->at[step->index];
+  const AeBuffer *d = &net->grads[step->dst];
+  const AeBuffer *src = &net->values[step->src[0]];
+  size_t padded = (size_t)ae_buffer_blocks (d) * (size_t)d->vl;
+  int stride = node->stride, kernel = node->kernel;
+  int margin = kernel == 3 ? 1 : 0;
+  gboolean add;
+  const AeBuffer *dsrc;
+  AeConvGrad g = {
+    .dw = gathered + at->weights,
+    .dw_row = padded,
+    .ddst = ae_buffer_at (d, 0, 0, 0, 0),
+    .ddst_row = d->row,
+    .ddst_block = d->block,
+    .ddst_step = 1,
+    .src = ae_buffer_at (src, 0, 0, 0, 0),
+    .src_row = src->row * (size_t)stride,
+    .src_block = src->block,
+    .src_step = stride,
+    .in_channels = src->channels,
+    .out_blocks = ae_buffer_blocks (d),
+    .taps = kernel * kernel,
+    .width = d->width,
+    .height = d->height,
+  };
+
+  for (int t = 0; t < g.taps; t++)
+    g.tap[t] = (t / kernel - margin) * (ptrdiff_t)src->row + (t % kernel - margin) * (ptrdiff_t)src->vl;
+  k->conv_grad (&g);
+  if (!bp->needs_grad[step->src[0]])
+    return;
+
+  dsrc = grad_of (net, step->src[0], &add);
+  if (kernel == 2)
+    for (int t = 0; t < 4; t++)
+      {
+        float *to = ae_buffer_at (dsrc, 0, 0, t / 2, t % 2);
+        AeConv c = {
+          .dst = to,
+          .dst_row = dsrc->row * 2,
+          .dst_block = dsrc->block,
+          .dst_step = 2,
+          .src = g.ddst,
+          .src_row = d->row,
+          .src_block = d->block,
+          .src_step = 1,
+          .weights
+          = bp->transposed[step->index].weights + (size_t)t * bp->transposed[step->index].weights_set,
+          .add = add ? to : NULL,
+          .in_channels = d->channels,
+          .out_blocks = ae_buffer_blocks (dsrc),
+          .taps = 1,
+          .width = d->width,
+          .height = d->height,
+        };
+        k->conv (&c);
+      }
+  else
+    {
+      float *to = ae_buffer_at (dsrc, 0, 0, 0, 0);
+      AeConv c = {
+        .dst = to,
+        .dst_row = dsrc->row,
+        .dst_block = dsrc->block,
+        .dst_step = 1,
+        .src = g.ddst,
+        .src_row = d->row,
+        .src_block = d->block,
+        .src_step = 1,
+        .weights = bp->transposed[step->index].weights,
+        .add = add ? to : NULL,
+        .in_channels = d->channels,
+        .out_blocks = ae_buffer_blocks (dsrc),
+        .taps = g.taps,
+        .width = d->width,
+        .height = d->height,
+      };
+      for (int t = 0; t < c.taps; t++)
+        c.tap[t] = (t / kernel - margin) * (ptrdiff_t)d->row + (t % kernel - margin) * (ptrdiff_t)d->vl;
+      k->conv (&c);
+    }
+}
+
+static void
+conv_transpose_backward (AeNet *net, const AeStep *step, float *gathered)
+{
+  const AeBackprop *bp = net->backprop;
+  const AeKernels *k = bp->program->kernels;
+  const AeGradAt *at = &bp->at[step->index];
+  const AeBuffer *d = &net->grads[step->dst];
+  const AeBuffer *src = &net->values[step->src[0]];
+  gboolean add;
+  const AeBuffer *dsrc;
+
+  for (int t = 0; t < 4; t++)
+    {
+      AeConvGrad g = {
+        .dw = gathered + at->weights + (size_t)t * at->weights_set,
+        .dw_row = (size_t)ae_buffer_blocks (d) * (size_t)d->vl,
+        .ddst = ae_buffer_at (d, 0, 0, t / 2, t % 2),
+        .ddst_row = d->row * 2,
+        .ddst_block = d->block,
+        .ddst_step = 2,
+        .src = ae_buffer_at (src, 0, 0, 0, 0),
+        .src_row = src->row,
+        .src_block = src->block,
+        .src_step = 1,
+        .in_channels = src->channels,
+        .out_blocks = ae_buffer_blocks (d),
+        .taps = 1,
+        .width = src->width,
+        .height = src->height,
+      };
+      k->conv_grad (&g);
+    }
+  if (!bp->needs_grad[step->src[0]])
+    return;
+  dsrc = grad_of (net, step->src[0], &add);
+  AeConv c = {
+    .dst = ae_buffer_at (dsrc, 0, 0, 0, 0),
+    .dst_row = dsrc->row,
+    .dst_block = dsrc->block,
+    .dst_step = 1,
+    .src = ae_buffer_at (d, 0, 0, 0, 0),
+    .src_row = d->row * 2,
+    .src_block = d->block,
+    .src_step = 2,
+    .weights = bp->transposed[step->index].weights,
+    .add = add ? ae_buffer_at (dsrc, 0, 0, 0, 0) : NULL,
+    .in_channels = d->channels,
+    .out_blocks = ae_buffer_blocks (dsrc),
+    .taps = 4,
+    .width = dsrc->width,
+    .height = dsrc->height,
+  };
+  for (int t = 0; t < 4; t++)
+    c.tap[t] = (t / 2) * (ptrdiff_t)d->row + (t % 2) * (ptrdiff_t)d->vl;
+  k->conv (&c);
+}
+
+static void
+add_backward (AeNet *net, const AeStep *step)
+{
+  const AeKernels *k = net->backprop->program->kernels;
+  const AeBuffer *d = &net->grads[step->dst];
+
+  for (int s = 0; s < step->n_src; s++)
+    {
+      gboolean add;
+      const AeBuffer *to;
+
+      if (!net->backprop->needs_grad[step->src[s]])
+        continue;
+      to = grad_of (net, step->src[s], &add);
+      for (int b = 0; b < ae_buffer_blocks (d); b++)
+        {
+          float *tp = ae_buffer_at (to, 0, b, 0, 0);
+          const float *dp = ae_buffer_at (d, 0, b, 0, 0);
+
+          if (add)
+            k->add (tp, tp, dp, run_length (d));
+          else
+            memcpy (tp, dp, run_length (d) * sizeof (float));
+        }
+    }
+}
+
+static inline float *
+at_channel (const AeBuffer *b, int c, int y, int x)
+{
+  return ae_buffer_at (b, 0, c / b->vl, y, x) + c % b->vl;
+}
+
+/* The rarer operations, pixel by pixel: `share` gives source pixel and weight. */
+static void
+concat_backward (AeNet *net, const AeStep *step)
+{
+  const AeBuffer *d = &net->grads[step->dst];
+  int first = 0;
+
+  for (int s = 0; s < step->n_src; s++)
+    {
+      int channels = net->values[step->src[s]].channels;
+
+      if (net->backprop->needs_grad[step->src[s]])
+        {
+          gboolean add;
+          const AeBuffer *to = grad_of (net, step->src[s], &add);
+
+          for (int c = 0; c < channels; c++)
+            for (int y = 0; y < d->height; y++)
+              {
+                const float *from = at_channel (d, first + c, y, 0);
+                float *tp = at_channel (to, c, y, 0);
+
+                for (int x = 0; x < d->width; x++)
+                  tp[x * to->vl] = (add ? tp[x * to->vl] : 0) + from[x * d->vl];
+              }
+        }
+      first += channels;
+    }
+}
+
+static void
+clear_grad (const AeBuffer *b)
+{
+  for (int i = 0; i < ae_buffer_blocks (b); i++)
+    memset (ae_buffer_at (b, 0, i, 0, 0), 0, run_length (b) * sizeof (float));
+}
+
+static void
+pool_backward (AeNet *net, const AeStep *step, const AeBuffer *to)
+{
+  const AeBuffer *d = &net->grads[step->dst];
+  const AeBuffer *src = &net->values[step->src[0]];
+
+  for (int c = 0; c < d->channels; c++)
+    for (int y = 0; y < d->height; y++)
+      for (int x = 0; x < d->width; x++)
+        {
+          float g = *at_channel (d, c, y, x);
+          int best = 0;
+
+          if (step->node->op == AE_OP_AVG_POOL)
+            {
+              for (int t = 0; t < 4; t++)
+                *at_channel (to, c, 2 * y + t / 2, 2 * x + t % 2) += g / 4;
+              continue;
+            }
+          for (int t = 1; t < 4; t++)
+            if (*at_channel (src, c, 2 * y + t / 2, 2 * x + t % 2)
+                > *at_channel (src, c, 2 * y + best / 2, 2 * x + best % 2))
+              best = t;
+          *at_channel (to, c, 2 * y + best / 2, 2 * x + best % 2) += g;
+        }
+}
+
+static void
+up_backward (AeNet *net, const AeStep *step, const AeBuffer *to)
+{
+  const AeBuffer *d = &net->grads[step->dst];
+
+  for (int c = 0; c < d->channels; c++)
+    for (int y = 0; y < d->height; y++)
+      for (int x = 0; x < d->width; x++)
+        *at_channel (to, c, y / 2, x / 2) += *at_channel (d, c, y, x);
+}
+
+/* Pixel (y, x) of channel c * f * f + dy * f + dx of the small picture is pixel (y * f + dy, x * f + dx) of
+ * channel c of the large one. */
+static void
+shuffle_backward (const AeBuffer *d, const AeBuffer *to, int f, gboolean d_is_small)
+{
+  const AeBuffer *small = d_is_small ? d : to;
+
+  for (int c = 0; c < small->channels; c++)
+    for (int y = 0; y < small->height; y++)
+      for (int x = 0; x < small->width; x++)
+        {
+          int dy = c % (f * f) / f, dx = c % f;
+          float *s = at_channel (small, c, y, x);
+          float *l = at_channel (d_is_small ? to : d, c / (f * f), y * f + dy, x * f + dx);
+
+          if (d_is_small)
+            *l += *s;
+          else
+            *s += *l;
+        }
+}
+
+static float
+cubic (float x)
+{
+  x = fabsf (x);
+  return x < 1 ? (1.5f * x - 2.5f) * x * x + 1 : x < 2 ? ((-0.5f * x + 2.5f) * x - 4) * x + 2 : 0;
+}
+
+static void
+bicubic_backward (const AeBuffer *d, const AeBuffer *to, int f)
+{
+  for (int c = 0; c < d->channels; c++)
+    for (int y = 0; y < d->height; y++)
+      for (int x = 0; x < d->width; x++)
+        {
+          float ay = ((float)(y % f) + 0.5f) / (float)f - 0.5f,
+                ax = ((float)(x % f) + 0.5f) / (float)f - 0.5f;
+          int fy = (int)floorf (ay) - 1, fx = (int)floorf (ax) - 1;
+
+          for (int i = 0; i < 4; i++)
+            for (int j = 0; j < 4; j++)
+              *at_channel (to, c, CLAMP (y / f + fy + i, 0, to->height - 1),
+                           CLAMP (x / f + fx + j, 0, to->width - 1))
+                += cubic (ay - (float)(fy + i)) * cubic (ax - (float)(fx + j)) * *at_channel (d, c, y, x);
+        }
+}
+
+/* Layout conversions: the same pixels in another order. */
+static void
+convert_backward (const AeBuffer *d, const AeBuffer *to)
+{
+  for (int c = 0; c < d->channels; c++)
+    for (int y = 0; y < d->height; y++)
+      for (int x = 0; x < d->width; x++)
+        *at_channel (to, c, y, x) += *at_channel (d, c, y, x);
+}
+
+static void
+other_backward (AeNet *net, const AeStep *step)
+{
+  const AeKernels *k = net->backprop->program->kernels;
+  const AeBuffer *d = &net->grads[step->dst];
+  const AeBuffer *to;
+  gboolean add;
+
+  if (!net->backprop->needs_grad[step->src[0]])
+    return;
+  to = grad_of (net, step->src[0], &add);
+  if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_PIXEL_SHUFFLE && !add)
+    {
+      k->pixel_unshuffle (ae_buffer_at (to, 0, 0, 0, 0), to->row, to->block, ae_buffer_at (d, 0, 0, 0, 0),
+                          d->row, d->block, step->node->factor, d->channels, to->width, to->height);
+      return;
+    }
+  if (!add)
+    clear_grad (to);
+  if (step->kind != AE_STEP_NODE)
+    convert_backward (d, to);
+  else
+    switch (step->node->op)
+      {
+      case AE_OP_MAX_POOL:
+      case AE_OP_AVG_POOL:
+        pool_backward (net, step, to);
+        break;
+      case AE_OP_UP:
+        up_backward (net, step, to);
+        break;
+      case AE_OP_PIXEL_SHUFFLE:
+        shuffle_backward (d, to, step->node->factor, FALSE);
+        break;
+      case AE_OP_PIXEL_UNSHUFFLE:
+        shuffle_backward (d, to, step->node->factor, TRUE);
+        break;
+      case AE_OP_BICUBIC:
+        bicubic_backward (d, to, step->node->factor);
+        break;
+      case AE_OP_ACT:
+        convert_backward (d, to);
+        break;
+      default:
+        g_assert_not_reached ();
+      }
+}
+
+void
+ae_net_backward (AeNet *net, float *gathered)
+{
+  const AeBackprop *bp = net->backprop;
+  const AeProgram *program = bp->program;
+
+  memset (net->written, 0, sizeof (gboolean) * (size_t)program->n_values);
+  net->written[program->output] = TRUE;
+  for (int s = program->n_steps - 1; s >= 0; s--)
+    {
+      const AeStep *step = &program->steps[s];
+      const AeBuffer *d = &net->grads[step->dst];
+      const AeGradAt *at = &bp->at[step->index];
+
+      if (!bp->needs_grad[step->dst] || !net->written[step->dst])
+        continue;
+      if (step->kind == AE_STEP_NODE && step->node->act != AE_GRAPH_ACT_NONE)
+        act_backward (program->kernels, step->node, &program->packed[step->index], d, &net->values[step->dst],
+                      at->slope == G_MAXSIZE ? NULL : gathered + at->slope);
+      if (step->kind == AE_STEP_NODE && at->bias != G_MAXSIZE)
+        program->kernels->channel_sum (gathered + at->bias, ae_buffer_at (d, 0, 0, 0, 0), d->row, d->block,
+                                       ae_buffer_blocks (d), d->width, d->height);
+      if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_CONV)
+        conv_backward (net, step, gathered);
+      else if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_CONV_TRANSPOSE)
+        conv_transpose_backward (net, step, gathered);
+      else if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_ADD)
+        add_backward (net, step);
+      else if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_CONCAT)
+        concat_backward (net, step);
+      else
+        other_backward (net, step);
+    }
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* net.h - forward and backward pass of one picture; each worker of a training step owns one. */
+
+#ifndef AE_NET_H
+#define AE_NET_H
+
+#include "backprop.h"
+
+typedef struct
+{
+  const AeBackprop *backprop;
+  AeBuffer *values;  /* of the program */
+  AeBuffer *grads;   /* the same layout; data NULL where no gradient is needed */
+  gboolean *written; /* per value: its gradient holds a sum already */
+  float *memory;
+} AeNet;
+
+/* width, height: multiples of the graph's alignment.  NULL if memory is short. */
+AeNet *ae_net_new (const AeBackprop *backprop, int width, int height);
+void ae_net_free (AeNet *net);
+
+/* Buffer of an input node (planar), to be filled before ae_net_forward (); NULL if the graph has none. */
+AeBuffer *ae_net_input (AeNet *net, AePlanes planes);
+const AeBuffer *ae_net_output (const AeNet *net); /* planar */
+AeBuffer *ae_net_output_grad (AeNet *net);        /* to be filled before ae_net_backward () */
+
+void ae_net_forward (AeNet *net);
+/* Adds the gradients of all parameters to gathered, float [n_gathered]. */
+void ae_net_backward (AeNet *net, float *gathered);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* optimizer.h - AdamW on one flat array of parameters, with an averaged copy. */
+
+#ifndef AE_OPTIMIZER_H
+#define AE_OPTIMIZER_H
+
+#include <stddef.h>
+#include <glib.h>
+
+typedef struct
+{
+  float beta1, beta2, epsilon, weight_decay;
+  float clip; /* largest global norm of the gradient, 0: none */
+  float ema;  /* decay of the averaged copy */
+} AeOptimizerOptions;
+
+typedef struct
+{
+  size_t n;
+  float *params, *grads, *m, *v, *ema; /* [n] each, one allocation */
+} AeOptimizer;
+
+AeOptimizer *ae_optimizer_new (size_t n);
+void ae_optimizer_free (AeOptimizer *optimizer);
+
+/*
+ * One step (Loshchilov, Hutter 2019).  step counts from 1.  Returns the norm
+ * of the gradient before clipping; if that is not finite nothing is changed.
+ * The average starts as a plain mean and forgets at most as slowly as
+ * options->ema.  Sums run in a fixed order: the result does not depend on threads.
+ */
+double ae_optimizer_step (AeOptimizer *optimizer, const AeOptimizerOptions *options, gint64 step, float rate,
+                          int threads);
+
+/* Warm-up from 0 in `warmup` steps, then half a cosine from rate to final_rate at `steps`. */
+float ae_rate_cosine (gint64 step, gint64 steps, gint64 warmup, float rate, float final_rate);
+
+#endif

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* recipe.c - reads and checks recipes. */
+
+#include "recipe.h"
+#include "networks.h"
+
+#include <ae/error.h>
+#include <string.h>
+
+typedef enum
+{
+  TEXT,
+  INTEGER, /* gint64 */
+  SMALL,   /* int */
+  NUMBER,  /* double */
+  FRACTION /* float */
+} Type;
+
+typedef struct
+{
+  const char *group, *key;
+  Type type;
+  gsize offset;
+  double min, max, value; /* value: the default */
+  const char *text;       /* default of TEXT, NULL: must be given */
+} Key;
+
+#define AT(field) G_STRUCT_OFFSET (AeRecipe, field)
+
+static const Key keys[] = {
+  { "model", "name", TEXT, AT (name), 0, 0, 0, NULL },
+  { "model", "version", TEXT, AT (version), 0, 0, 0, "1" },
+  { "model", "task", TEXT, AT (task), 0, 0, 0, NULL },
+  { "model", "description", TEXT, AT (description), 0, 0, 0, "" },
+  { "model", "license", TEXT, AT (license), 0, 0, 0, "GPL-3.0-or-later" },
+  { "training", "crop", SMALL, AT (crop), 8, 1024, 96, NULL },
+  { "training", "batch", SMALL, AT (batch), 1, 1024, 16, NULL },
+  { "training", "steps", INTEGER, AT (steps), 1, 1e9, 0, NULL },
+  { "training", "seed", INTEGER, AT (seed), 0, 1e15, 1, NULL },
+  { "training", "rate", NUMBER, AT (rate), 1e-9, 1, 1e-3, NULL },
+  { "training", "final-rate", NUMBER, AT (final_rate), 0, 1, 1e-6, NULL },
+  { "training", "warmup", INTEGER, AT (warmup), 0, 1e9, 200, NULL },
+  { "training", "weight-decay", FRACTION, AT (optimizer.weight_decay), 0, 1, 0, NULL },
+  { "training", "clip", FRACTION, AT (optimizer.clip), 0, 1e9, 0, NULL },
+  { "training", "beta1", FRACTION, AT (optimizer.beta1), 0, 0.99999, 0.9, NULL },
+  { "training", "beta2", FRACTION, AT (optimizer.beta2), 0, 0.99999, 0.99, NULL },
+  { "training", "ema", FRACTION, AT (optimizer.ema), 0, 0.99999, 0.999, NULL },
+  { "validation", "every", INTEGER, AT (validate_every), 1, 1e9, 500, NULL },
+  { "validation", "sigma", NUMBER, AT (validation_sigma), 0, 255, 25, NULL },
+  { "checkpoint", "every", INTEGER, AT (checkpoint_every), 1, 1e6, 300, NULL },
+  { "checkpoint", "keep", SMALL, AT (checkpoints), 1, 1000, 2, NULL },
+};
+
+/* Keys that are read by hand. */
+static const char *const other_keys[][2] = {
+  { "network", "family" }, { "network", "unshuffle" }, { "network", "widths" },      { "network", "blocks" },
+  { "network", "bias" },   { "network", "graph" },     { "validation", "pictures" }, { "training", "loss" },
+};
+
+static const char *const losses[] = { "l1", "mse", "charbonnier" };
+
+/* Line of a key (or of its group where key is NULL), for messages; key files do not tell. */
+static int
+line_of (const char *text, const char *group, const char *key)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gboolean inside = FALSE;
+
+  for (int i = 0; lines[i]; i++)
+    {
+      char *l = g_strstrip (lines[i]);
+
+      if (l[0] == '[')
+        {
+          gsize n = strlen (group);
+
+          inside = strncmp (l + 1, group, n) == 0 && l[n + 1] == ']';
+          if (inside && !key)
+            return i + 1;
+        }
+      else if (inside && key && g_str_has_prefix (l, key))
+        {
+          const char *rest = l + strlen (key);
+
+          while (*rest == ' ' || *rest == '\t')
+            rest++;
+          if (*rest == '=')
+            return i + 1;
+        }
+    }
+  return 0;
+}
+
+static gboolean
+fail (const AeRecipe *r, const char *group, const char *key, GError **error, const char *format, ...)
+{
+  va_list args;
+  g_autofree char *message = NULL;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s:%d: %s", r->path, line_of (r->text, group, key),
+               message);
+  return FALSE;
+}
+
+static gboolean
+number (const AeRecipe *r, const char *group, const char *key, const char *text, double min, double max,
+        double *value, GError **error)
+{
+  char *end;
+
+  *value = g_ascii_strtod (text, &end);
+  if (end == text || *end != '\0')
+    return fail (r, group, key, error, "%s: \"%s\" is not a number", key, text);
+  if (!(*value >= min && *value <= max))
+    return fail (r, group, key, error, "%s is %s, expected %g to %g", key, text, min, max);
+  return TRUE;
+}
+
+static gboolean
+read_key (AeRecipe *r, GKeyFile *file, const Key *k, GError **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, k->group, k->key, NULL);
+  void *to = (char *)r + k->offset;
+  double value = k->value;
+
+  if (k->type == TEXT)
+    {
+      if (!text && !k->text)
+        return fail (r, k->group, NULL, error, "[%s] %s is missing", k->group, k->key);
+      *(char **)to = g_strdup (text ? text : k->text);
+      return TRUE;
+    }
+  if (!text && strcmp (k->key, "steps") == 0)
+    return fail (r, k->group, NULL, error, "[%s] %s is missing", k->group, k->key);
+  if (text && !number (r, k->group, k->key, g_strstrip (text), k->min, k->max, &value, error))
+    return FALSE;
+  if ((k->type == INTEGER || k->type == SMALL) && value != (double)(gint64)value)
+    return fail (r, k->group, k->key, error, "%s is %s, expected a whole number", k->key, text);
+  if (k->type == INTEGER)
+    *(gint64 *)to = (gint64)value;
+  else if (k->type == SMALL)
+    *(int *)to = (int)value;
+  else if (k->type == NUMBER)
+    *(double *)to = value;
+  else
+    *(float *)to = (float)value;
+  return TRUE;
+}
+
+static gboolean
+known_key (const char *group, const char *key)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (strcmp (keys[i].group, group) == 0 && strcmp (keys[i].key, key) == 0)
+      return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (other_keys); i++)
+    if (strcmp (other_keys[i][0], group) == 0 && strcmp (other_keys[i][1], key) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_keys (AeRecipe *r, GKeyFile *file, GError **error)
+{
+  static const char *const groups[] = { "model", "network", "training", "validation", "checkpoint", NULL };
+  g_auto (GStrv) found = g_key_file_get_groups (file, NULL);
+
+  for (int i = 0; found[i]; i++)
+    {
+      g_auto (GStrv) names = NULL;
+
+      if (g_str_has_prefix (found[i], "degradation "))
+        continue;
+      if (!g_strv_contains (groups, found[i]))
+        return fail (r, found[i], NULL, error, "unknown group [%s]", found[i]);
+      names = g_key_file_get_keys (file, found[i], NULL, NULL);
+      for (int j = 0; names && names[j]; j++)
+        if (!known_key (found[i], names[j]))
+          return fail (r, found[i], names[j], error, "unknown key \"%s\" in [%s]", names[j], found[i]);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_network (AeRecipe *r, GKeyFile *file, GError **error)
+{
+  g_autofree char *family = g_key_file_get_string (file, "network", "family", NULL);
+  g_autofree char *text = g_key_file_get_string (file, "network", "graph", NULL);
+  g_auto (GStrv) widths = g_key_file_get_string_list (file, "network", "widths", NULL, NULL);
+  g_autofree char *unshuffle = g_key_file_get_string (file, "network", "unshuffle", NULL);
+  g_autofree char *blocks = g_key_file_get_string (file, "network", "blocks", NULL);
+  g_autofree char *bias = g_key_file_get_string (file, "network", "bias", NULL);
+  double value;
+
+  if (!text)
+    {
+      int w[8];
+      AeUnet unet = { .unshuffle = 1, .widths = w, .blocks = 2, .bias = TRUE, .sigma = TRUE };
+
+      if (!family || strcmp (family, "unet") != 0)
+        return fail (r, "network", family ? "family" : NULL, error,
+                     "[network] family is %s, expected unet (or a text under graph)",
+                     family ? family : "missing");
+      for (; widths && widths[unet.n_widths]; unet.n_widths++)
+        {
+          if (unet.n_widths == 8)
+            return fail (r, "network", "widths", error, "widths: more than 8 levels");
+          if (!number (r, "network", "widths", widths[unet.n_widths], 1, AE_GRAPH_CHANNELS_MAX, &value,
+                       error))
+            return FALSE;
+          w[unet.n_widths] = (int)value;
+        }
+      if (unet.n_widths == 0)
+        return fail (r, "network", NULL, error, "[network] widths is missing");
+      if (unshuffle)
+        {
+          if (!number (r, "network", "unshuffle", unshuffle, 1, 4, &value, error))
+            return FALSE;
+          unet.unshuffle = (int)value;
+        }
+      if (blocks)
+        {
+          if (!number (r, "network", "blocks", blocks, 1, 64, &value, error))
+            return FALSE;
+          unet.blocks = (int)value;
+        }
+      if (bias)
+        {
+          if (!number (r, "network", "bias", bias, 0, 1, &value, error))
+            return FALSE;
+          unet.bias = value != 0;
+        }
+      text = ae_network_unet (&unet);
+    }
+  r->graph = ae_graph_parse (text, r->path, error);
+  return r->graph != NULL;
+}
+
+static void
+degradation_free (gpointer data)
+{
+  AeDegradation *d = data;
+
+  g_free (d->name);
+  g_free (d);
+}
+
+static gboolean
+read_range (AeRecipe *r, const char *group, const char *key, char **range, const AeDegradeParamInfo *info,
+            float *lo, float *hi, GError **error)
+{
+  double value;
+
+  for (int i = 0; range[i]; i++)
+    {
+      if (i == 2)
+        return fail (r, group, key, error, "%s: expected one value or a range lo;hi", key);
+      if (!number (r, group, key, g_strstrip (range[i]), info->min, info->max, &value, error))
+        return FALSE;
+      *(i ? hi : lo) = (float)value;
+      *hi = (float)value;
+    }
+  if (*lo > *hi)
+    return fail (r, group, key, error, "%s: %g is larger than %g", key, *lo, *hi);
+  return TRUE;
+}
+
+static gboolean
+read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error)
+{
+  AeDegradation *d = g_new0 (AeDegradation, 1);
+  g_auto (GStrv) steps = g_key_file_get_string_list (file, group, "steps", NULL, NULL);
+  g_auto (GStrv) names = g_key_file_get_keys (file, group, NULL, NULL);
+  g_autofree char *weight = g_key_file_get_string (file, group, "weight", NULL);
+
+  g_ptr_array_add (r->degradations, d);
+  d->name = g_strstrip (g_strdup (group + strlen ("degradation ")));
+  d->weight = 1;
+  if (weight && !number (r, group, "weight", g_strstrip (weight), 0, 1e6, &d->weight, error))
+    return FALSE;
+  if (!steps || !steps[0])
+    return fail (r, group, NULL, error, "[%s] steps is missing", group);
+  for (; steps[d->n_steps]; d->n_steps++)
+    {
+      AeDegradeStep *step = &d->steps[d->n_steps];
+      int kind = ae_degrade_find (g_strstrip (steps[d->n_steps]));
+
+      if (kind < 0)
+        return fail (r, group, "steps", error, "unknown degradation \"%s\"", steps[d->n_steps]);
+      if (d->n_steps == AE_DEGRADE_STEPS_MAX)
+        return fail (r, group, "steps", error, "more than %d steps", AE_DEGRADE_STEPS_MAX);
+      step->kind = (AeDegradeKind)kind;
+      for (int i = 0; i < ae_degrade_info (step->kind)->n_params; i++)
+        {
+          const AeDegradeParamInfo *info = &ae_degrade_info (step->kind)->params[i];
+          g_autofree char *key = g_strdup_printf ("%s.%s", ae_degrade_info (step->kind)->name, info->name);
+          g_auto (GStrv) range = g_key_file_get_string_list (file, group, key, NULL, NULL);
+
+          step->lo[i] = (float)info->lo;
+          step->hi[i] = (float)info->hi;
+          if (range && !read_range (r, group, key, range, info, &step->lo[i], &step->hi[i], error))
+            return FALSE;
+        }
+    }
+  for (int i = 0; names[i]; i++)
+    {
+      gboolean known = strcmp (names[i], "weight") == 0 || strcmp (names[i], "steps") == 0;
+
+      for (int s = 0; s < d->n_steps; s++)
+        for (int p = 0; p < ae_degrade_info (d->steps[s].kind)->n_params; p++)
+          {
+            const AeDegradeInfo *info = ae_degrade_info (d->steps[s].kind);
+            g_autofree char *key = g_strdup_printf ("%s.%s", info->name, info->params[p].name);
+
+            known |= strcmp (names[i], key) == 0;
+          }
+      if (!known)
+        return fail (r, group, names[i], error, "unknown key \"%s\" in [%s]", names[i], group);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_recipe (AeRecipe *r, GError **error)
+{
+  int alignment = ae_graph_alignment (r->graph);
+
+  if (r->crop % alignment)
+    return fail (r, "training", "crop", error, "crop is %d, expected a multiple of %d for this network",
+                 r->crop, alignment);
+  if (r->degradations->len == 0)
+    return fail (r, "training", NULL, error, "no [degradation …] group");
+  if (strcmp (r->task, "denoise") != 0)
+    return fail (r, "model", "task", error, "task is \"%s\", expected denoise", r->task);
+  return TRUE;
+}
+
+AeRecipe *
+ae_recipe_parse (const char *text, const char *path, GError **error)
+{
+  g_autoptr (AeRecipe) r = g_new0 (AeRecipe, 1);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) local = NULL;
+  g_auto (GStrv) groups = NULL;
+  g_autofree char *loss = NULL;
+
+  r->path = g_strdup (path);
+  r->text = g_strdup (text);
+  r->degradations = g_ptr_array_new_with_free_func (degradation_free);
+  r->optimizer.epsilon = 1e-8f;
+  if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, &local))
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: not a recipe: %s", path, local->message);
+      return NULL;
+    }
+  if (!check_keys (r, file, error))
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (!read_key (r, file, &keys[i], error))
+      return NULL;
+  loss = g_key_file_get_string (file, "training", "loss", NULL);
+  if (loss)
+    {
+      gsize i = 0;
+
+      while (i < G_N_ELEMENTS (losses) && strcmp (losses[i], loss) != 0)
+        i++;
+      if (i == G_N_ELEMENTS (losses))
+        {
+          fail (r, "training", "loss", error, "unknown loss \"%s\", expected l1, mse or charbonnier", loss);
+          return NULL;
+        }
+      r->loss = (AeLoss)i;
+    }
+  r->validation = g_key_file_get_string_list (file, "validation", "pictures", NULL, NULL);
+  groups = g_key_file_get_groups (file, NULL);
+  for (int i = 0; groups[i]; i++)
+    if (g_str_has_prefix (groups[i], "degradation ") && !read_degradation (r, file, groups[i], error))
+      return NULL;
+  if (!read_network (r, file, error) || !check_recipe (r, error))
+    return NULL;
+  return g_steal_pointer (&r);
+}
+
+AeRecipe *
+ae_recipe_load (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, &local))
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be read: %s", path, local->message);
+      return NULL;
+    }
+  return ae_recipe_parse (text, path, error);
+}
+
+void
+ae_recipe_free (AeRecipe *r)
+{
+  if (!r)
+    return;
+  g_free (r->path);
+  g_free (r->text);
+  g_free (r->name);
+  g_free (r->version);
+  g_free (r->task);
+  g_free (r->description);
+  g_free (r->license);
+  g_strfreev (r->validation);
+  g_clear_pointer (&r->graph, ae_graph_unref);
+  g_ptr_array_unref (r->degradations);
+  g_free (r);
+}
+
+const AeDegradation *
+ae_recipe_choose_degradation (const AeRecipe *r, float u)
+{
+  double total = 0;
+  const AeDegradation *d = NULL;
+
+  for (guint i = 0; i < r->degradations->len; i++)
+    total += ((const AeDegradation *)r->degradations->pdata[i])->weight;
+  total *= (double)u;
+  for (guint i = 0; i < r->degradations->len; i++)
+    {
+      d = r->degradations->pdata[i];
+      total -= d->weight;
+      if (total < 0)
+        break;
+    }
+  return d;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* recipe.h - everything that makes a model, read from a key file. */
+
+#ifndef AE_RECIPE_H
+#define AE_RECIPE_H
+
+#include <ae/graph.h>
+#include "degrade.h"
+#include "loss.h"
+#include "optimizer.h"
+
+/* The keys, their ranges and defaults are the table in recipe.c; ae-train(1) describes them. */
+typedef struct
+{
+  char *path, *text;
+
+  char *name, *version, *task, *description, *license;
+  AeGraph *graph;
+
+  char **validation; /* globs of pictures kept out of training */
+  int crop, batch;
+  gint64 steps;
+  guint64 seed;
+  AeLoss loss;
+  double rate, final_rate;
+  gint64 warmup;
+  AeOptimizerOptions optimizer;
+
+  gint64 validate_every; /* steps */
+  double validation_sigma;
+  gint64 checkpoint_every; /* seconds */
+  int checkpoints;         /* kept */
+
+  GPtrArray *degradations; /* AeDegradation */
+} AeRecipe;
+
+/* Unknown groups, keys and values out of range are errors that name file and line. */
+AeRecipe *ae_recipe_load (const char *path, GError **error);
+AeRecipe *ae_recipe_parse (const char *text, const char *path, GError **error);
+void ae_recipe_free (AeRecipe *recipe);
+
+/* The degradation of a sample, by weight; u is uniform in 0..1. */
+const AeDegradation *ae_recipe_choose_degradation (const AeRecipe *recipe, float u);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeRecipe, ae_recipe_free)
+
+#endif
