@@ -28,15 +28,15 @@
  * caller cuts an image into calls.
  */
 
-#define AE_VL_MAX 16   /* the longest vector of any table, in floats */
+#define AE_VL_MAX 16 /* the longest vector of any table, in floats */
 #define AE_TAPS_MAX 9
 
 typedef enum
 {
   AE_ACT_NONE,
   AE_ACT_RELU,
-  AE_ACT_LEAKY,        /* x < 0: slope * x, one slope for all channels */
-  AE_ACT_PRELU,        /* x < 0: slope[channel] * x */
+  AE_ACT_LEAKY, /* x < 0: slope * x, one slope for all channels */
+  AE_ACT_PRELU, /* x < 0: slope[channel] * x */
   AE_ACT_SIGMOID
 } AeAct;
 
@@ -54,24 +54,24 @@ typedef enum
  */
 typedef struct
 {
-  float           *dst;        /* blocked */
-  size_t           dst_row;    /* floats from one output row to the next */
-  size_t           dst_block;
-  int              dst_step;   /* pixels from one output to the next: 1 or 2 */
-  const float     *src;        /* blocked; the pixel to which tap offsets of the first output are relative */
-  size_t           src_row;    /* floats from the source row of one output row to that of the next */
-  size_t           src_block;
-  int              src_step;   /* source pixels per output pixel: 1 or 2 */
-  const float     *weights;    /* from conv_pack () */
-  const float     *bias;       /* [out_blocks][VL], or NULL for 0 */
-  const float     *slope;      /* LEAKY: [1], PRELU: [out_blocks][VL], else NULL */
-  const float     *add;        /* blocked, geometry (row, block, step) of dst, may be dst itself; or NULL */
-  int              in_channels;  /* real number of input channels */
-  int              out_blocks;
-  int              taps;
-  ptrdiff_t        tap[AE_TAPS_MAX]; /* float offsets into src */
-  int              width, height;    /* output pixels of this call */
-  AeAct            act;
+  float *dst;     /* blocked */
+  size_t dst_row; /* floats from one output row to the next */
+  size_t dst_block;
+  int dst_step;     /* pixels from one output to the next: 1 or 2 */
+  const float *src; /* blocked; the pixel to which tap offsets of the first output are relative */
+  size_t src_row;   /* floats from the source row of one output row to that of the next */
+  size_t src_block;
+  int src_step;         /* source pixels per output pixel: 1 or 2 */
+  const float *weights; /* from conv_pack () */
+  const float *bias;    /* [out_blocks][VL], or NULL for 0 */
+  const float *slope;   /* LEAKY: [1], PRELU: [out_blocks][VL], else NULL */
+  const float *add;     /* blocked, geometry (row, block, step) of dst, may be dst itself; or NULL */
+  int in_channels;      /* real number of input channels */
+  int out_blocks;
+  int taps;
+  ptrdiff_t tap[AE_TAPS_MAX]; /* float offsets into src */
+  int width, height;          /* output pixels of this call */
+  AeAct act;
 } AeConv;
 
 /*
@@ -84,66 +84,64 @@ typedef struct
  */
 typedef struct
 {
-  float           *dw;         /* [in_channels][taps][dw_row] */
-  size_t           dw_row;     /* floats, a multiple of VL, >= out_blocks * VL */
-  const float     *ddst;       /* blocked */
-  size_t           ddst_row, ddst_block;
-  int              ddst_step;
-  const float     *src;        /* blocked */
-  size_t           src_row, src_block;
-  int              src_step;
-  int              in_channels;
-  int              out_blocks;
-  int              taps;
-  ptrdiff_t        tap[AE_TAPS_MAX];
-  int              width, height;
+  float *dw;         /* [in_channels][taps][dw_row] */
+  size_t dw_row;     /* floats, a multiple of VL, >= out_blocks * VL */
+  const float *ddst; /* blocked */
+  size_t ddst_row, ddst_block;
+  int ddst_step;
+  const float *src; /* blocked */
+  size_t src_row, src_block;
+  int src_step;
+  int in_channels;
+  int out_blocks;
+  int taps;
+  ptrdiff_t tap[AE_TAPS_MAX];
+  int width, height;
 } AeConvGrad;
 
 typedef struct
 {
-  const char *name;            /* "c", "sse2", "avx2", "avx512", "neon" */
-  int         vl;
+  const char *name; /* "c", "sse2", "avx2", "avx512", "neon" */
+  int vl;
 
   /* Number of floats of packed weights. */
   size_t (*conv_packed_size) (int in_channels, int out_channels, int taps);
   /* Packs w: element (o, i, t) is w[o * so + i * si + t * st].  So the same
    * function packs for the forward pass and, with exchanged strides and a
    * mirrored tap order (negative st), for the gradient of the input. */
-  void (*conv_pack) (float *packed, const float *w, ptrdiff_t so, ptrdiff_t si, ptrdiff_t st,
-                     int in_channels, int out_channels, int taps);
+  void (*conv_pack) (float *packed, const float *w, ptrdiff_t so, ptrdiff_t si, ptrdiff_t st, int in_channels,
+                     int out_channels, int taps);
   void (*conv) (const AeConv *args);
   void (*conv_grad) (const AeConvGrad *args);
 
   /* sum[b][lane] += sum over pixels of src, for `blocks` blocks: the gradient of a bias. */
-  void (*channel_sum) (float *sum, const float *src, size_t row, size_t block, int blocks, int width, int height);
+  void (*channel_sum) (float *sum, const float *src, size_t row, size_t block, int blocks, int width,
+                       int height);
 
   /* planar <-> blocked.  `height` x `width` pixels.  pack writes zero to the
    * lanes beyond `channels`. */
-  void (*pack) (float *dst, size_t dst_row, size_t dst_block,
-                const float *src, size_t src_row, size_t src_plane,
-                int channels, int width, int height);
-  void (*unpack) (float *dst, size_t dst_row, size_t dst_plane,
-                  const float *src, size_t src_row, size_t src_block,
-                  int channels, int width, int height);
+  void (*pack) (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_row,
+                size_t src_plane, int channels, int width, int height);
+  void (*unpack) (float *dst, size_t dst_row, size_t dst_plane, const float *src, size_t src_row,
+                  size_t src_block, int channels, int width, int height);
 
   /* planar [channels][r*height][r*width] -> blocked [channels*r*r][height][width], PyTorch's channel order
    * c * r * r + dy * r + dx. */
-  void (*pixel_unshuffle) (float *dst, size_t dst_row, size_t dst_block,
-                           const float *src, size_t src_row, size_t src_plane,
-                           int r, int channels, int width, int height);
+  void (*pixel_unshuffle) (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_row,
+                           size_t src_plane, int r, int channels, int width, int height);
   /* blocked [channels*r*r][height][width] -> planar [channels][r*height][r*width];
    * with `add` (planar, strides of dst, may be dst) that is added. */
-  void (*pixel_shuffle) (float *dst, size_t dst_row, size_t dst_plane,
-                         const float *src, size_t src_row, size_t src_block, const float *add,
-                         int r, int channels, int width, int height);
+  void (*pixel_shuffle) (float *dst, size_t dst_row, size_t dst_plane, const float *src, size_t src_row,
+                         size_t src_block, const float *add, int r, int channels, int width, int height);
 
-  /* blocked, per block and row; dst has half (pool) or double (up2) the size given of src. width x height: of dst. */
-  void (*max_pool2) (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_row, size_t src_block,
-                     int blocks, int width, int height);
-  void (*avg_pool2) (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_row, size_t src_block,
-                     int blocks, int width, int height);
-  void (*up2) (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_row, size_t src_block,
-               int blocks, int width, int height);
+  /* blocked, per block and row; dst has half (pool) or double (up2) the size given of src. width x height: of
+   * dst. */
+  void (*max_pool2) (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_row,
+                     size_t src_block, int blocks, int width, int height);
+  void (*avg_pool2) (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_row,
+                     size_t src_block, int blocks, int width, int height);
+  void (*up2) (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_row,
+               size_t src_block, int blocks, int width, int height);
 
   /* Runs of n floats; dst may be one of the sources. */
   void (*add) (float *dst, const float *a, const float *b, size_t n);

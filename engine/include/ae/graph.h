@@ -65,9 +65,9 @@ typedef enum
 
 typedef enum
 {
-  AE_PLANES_RGB,   /* R'G'B', 0..1 */
-  AE_PLANES_Y,     /* one plane, 0..1 */
-  AE_PLANES_SIGMA  /* noise level / 255 (sigma 25 is 25/255), may vary per pixel */
+  AE_PLANES_RGB,  /* R'G'B', 0..1 */
+  AE_PLANES_Y,    /* one plane, 0..1 */
+  AE_PLANES_SIGMA /* noise level / 255 (sigma 25 is 25/255), may vary per pixel */
 } AePlanes;
 
 /* The values of act= ; the same order as in the kernels. */
@@ -84,27 +84,27 @@ typedef struct
 {
   char *name;
   AeOp op;
-  int line;             /* of the text, for messages */
+  int line; /* of the text, for messages */
   int n_src;
   int src[AE_GRAPH_SOURCES_MAX]; /* indices of earlier nodes */
   int kernel, stride, factor;
   AeGraphAct act;
-  float slope;          /* leaky */
+  float slope; /* leaky */
   gboolean bias;
-  AePlanes planes;      /* input */
+  AePlanes planes; /* input */
   /* derived */
   int channels;
-  int up, down;         /* resolution = picture * up / down, reduced */
+  int up, down; /* resolution = picture * up / down, reduced */
 } AeNode;
 
 /* Parameters of a node, for those who allocate, load or save them. */
 typedef struct
 {
-  char name[72];        /* "<node>.weight" … */
+  char name[72]; /* "<node>.weight" … */
   int node;
   int rank;
   gint64 dims[4];
-  gsize count;          /* of values */
+  gsize count; /* of values */
 } AeParam;
 
 typedef struct _AeGraph AeGraph;
@@ -117,7 +117,7 @@ void ae_graph_unref (AeGraph *graph);
 const char *ae_graph_text (const AeGraph *graph);
 int ae_graph_n_nodes (const AeGraph *graph);
 const AeNode *ae_graph_node (const AeGraph *graph, int i);
-int ae_graph_output (const AeGraph *graph);  /* index of the output node */
+int ae_graph_output (const AeGraph *graph);                      /* index of the output node */
 int ae_graph_find_input (const AeGraph *graph, AePlanes planes); /* index or -1 */
 const char *ae_op_name (AeOp op);
 
@@ -126,11 +126,11 @@ int ae_graph_n_params (const AeGraph *graph);
 const AeParam *ae_graph_param (const AeGraph *graph, int i);
 
 /* Derived quantities, never typed in. */
-int ae_graph_scale (const AeGraph *graph);      /* output resolution / picture resolution: 1, 2, 3, 4 */
-int ae_graph_alignment (const AeGraph *graph);  /* picture pixels: sizes and offsets must be multiples of it */
+int ae_graph_scale (const AeGraph *graph);     /* output resolution / picture resolution: 1, 2, 3, 4 */
+int ae_graph_alignment (const AeGraph *graph); /* picture pixels: sizes and offsets must be multiples of it */
 /* Picture pixels around a rectangle (aligned) on which its result depends. */
 int ae_graph_halo (const AeGraph *graph);
-double ae_graph_macs (const AeGraph *graph);    /* multiply-adds per picture pixel */
+double ae_graph_macs (const AeGraph *graph); /* multiply-adds per picture pixel */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeGraph, ae_graph_unref)
 

@@ -36,12 +36,12 @@ AeModel *ae_model_new (AeGraph *graph, const float *params, GHashTable *meta);
 AeModel *ae_model_ref (AeModel *model);
 void ae_model_unref (AeModel *model);
 
-AeGraph *ae_model_graph (const AeModel *model); /* owned by the model */
+AeGraph *ae_model_graph (const AeModel *model);                    /* owned by the model */
 const char *ae_model_meta (const AeModel *model, const char *key); /* NULL if absent */
-char **ae_model_meta_keys (const AeModel *model); /* g_strfreev () */
+char **ae_model_meta_keys (const AeModel *model);                  /* g_strfreev () */
 /* Values of parameter i of the graph as float; owned by the model. */
 const float *ae_model_param (const AeModel *model, int i);
-gsize ae_model_n_values (const AeModel *model); /* of all parameters */
+gsize ae_model_n_values (const AeModel *model);     /* of all parameters */
 const char *ae_model_digest (const AeModel *model); /* hex */
 
 /* Writes it atomically, weights as F32 or F16, with ae.format, ae.graph and ae.sha256 set. */

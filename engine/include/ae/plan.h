@@ -26,10 +26,10 @@ typedef struct
 
 typedef struct
 {
-  int width, height;      /* of the picture, >= 1 */
-  int halo, alignment;    /* of the graph */
-  int max_in;             /* largest in width or height that the caller's memory limit allows, 0: no limit */
-  gint64 max_in_area;     /* largest in area in pixels, 0: no limit */
+  int width, height;   /* of the picture, >= 1 */
+  int halo, alignment; /* of the graph */
+  int max_in;          /* largest in width or height that the caller's memory limit allows, 0: no limit */
+  gint64 max_in_area;  /* largest in area in pixels, 0: no limit */
 } AePlanInput;
 
 /* A pure function of its input.  The largest tiles within the limits, evenly

@@ -19,9 +19,9 @@ typedef struct _AeSession AeSession;
 
 typedef struct
 {
-  int threads;          /* 0: as many as the CPU has */
-  guint64 max_memory;   /* bytes of scratch that a run may use, 0: 1 GiB */
-  int tile;             /* largest tile in picture pixels with halo (tests), 0: by max_memory */
+  int threads;        /* 0: as many as the CPU has */
+  guint64 max_memory; /* bytes of scratch that a run may use, 0: 1 GiB */
+  int tile;           /* largest tile in picture pixels with halo (tests), 0: by max_memory */
 } AeSessionOptions;
 
 /* options may be NULL. */
@@ -47,15 +47,15 @@ typedef gboolean (*AeProgressFunc) (double fraction, gpointer data);
 
 typedef struct
 {
-  int width, height;    /* of the picture */
-  float sigma;          /* noise level in 8-bit steps (0..75) where `sigma_func` is NULL */
-  gboolean unclamped;   /* give the network the values as they are (NaN and infinity still become 0): for
-                         * benchmarks whose protocol adds noise without clipping */
+  int width, height;  /* of the picture */
+  float sigma;        /* noise level in 8-bit steps (0..75) where `sigma_func` is NULL */
+  gboolean unclamped; /* give the network the values as they are (NaN and infinity still become 0): for
+                       * benchmarks whose protocol adds noise without clipping */
   AeReadFunc read;
   AeSigmaFunc sigma_func; /* may be NULL */
   AeWriteFunc write;
   AeProgressFunc progress; /* may be NULL */
-  gpointer data;        /* given to all four, always on the caller's thread */
+  gpointer data;           /* given to all four, always on the caller's thread */
 } AeRun;
 
 /* Runs the whole picture.  One run at a time per session. */

@@ -32,7 +32,7 @@ typedef struct
   int rank;
   gint64 dims[AE_TENSOR_RANK_MAX]; /* outermost first; 1 beyond rank */
   gsize bytes;
-  const void *data;                /* owned by the file; may be unaligned only for U8 */
+  const void *data; /* owned by the file; may be unaligned only for U8 */
 } AeTensor;
 
 typedef struct _AeTensorFile AeTensorFile;
@@ -46,7 +46,7 @@ AeTensorFile *ae_tensor_file_map (const char *path, GError **error);
 void ae_tensor_file_free (AeTensorFile *file);
 
 guint ae_tensor_file_n_tensors (const AeTensorFile *file);
-const AeTensor *ae_tensor_file_nth (const AeTensorFile *file, guint n); /* in file order */
+const AeTensor *ae_tensor_file_nth (const AeTensorFile *file, guint n);           /* in file order */
 const AeTensor *ae_tensor_file_find (const AeTensorFile *file, const char *name); /* NULL if absent */
 /* Value of a key of __metadata__, or NULL. */
 const char *ae_tensor_file_meta (const AeTensorFile *file, const char *key);
