@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* train-eval.c - ae-train eval: measures a model on the pictures of folders. */
+
+#include "ae-train.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+#include <ae/error.h>
+#include <ae/session.h>
+
+#include "eval-report.h"
+#include "train/file-list.h"
+#include "train/images.h"
+
+typedef struct
+{
+  char *sigma;
+  char *pairs;
+  gboolean clip, json;
+  int threads, limit;
+  /* from these */
+  GArray *sigmas;     /* of double */
+  char *noisy, *mean; /* names of a pair end with _<noisy> and _<mean>; NULL: no pairs */
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->sigma);
+  g_free (options->pairs);
+  g_free (options->noisy);
+  g_free (options->mean);
+  g_array_unref (options->sigmas);
+}
+
+static gboolean
+parse_sigmas (Options *options, const char *text, GError **error)
+{
+  g_auto (GStrv) items = g_strsplit (text, ",", -1);
+
+  for (char **item = items; *item; item++)
+    {
+      char *end;
+      const double value = g_ascii_strtod (*item, &end);
+      if (end == *item || *end || !(value >= 0.0 && value <= 255.0))
+        {
+          g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                       "--sigma %s: “%s” is not a noise level, expected numbers from 0 to 255 with commas "
+                       "between them",
+                       text, *item);
+          return FALSE;
+        }
+      g_array_append_val (options->sigmas, value);
+    }
+  if (options->sigmas->len > 0)
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--sigma: expected at least one noise level");
+  return FALSE;
+}
+
+static gboolean
+parse_pairs (Options *options, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (options->pairs, ",", -1);
+
+  if (g_strv_length (parts) != 2 || !*parts[0] || !*parts[1] || g_str_equal (parts[0], parts[1]))
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                   "--pairs %s: expected two endings with a comma between them, as in --pairs real,mean",
+                   options->pairs);
+      return FALSE;
+    }
+  options->noisy = g_strdup (parts[0]);
+  options->mean = g_strdup (parts[1]);
+  return TRUE;
+}
+
+static gboolean
+check_options (Options *options, int scale, GError **error)
+{
+  const char *sigma = options->sigma;
+
+  if (options->threads < 0 || options->limit < 0)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--%s is negative",
+                   options->threads < 0 ? "threads" : "limit");
+      return FALSE;
+    }
+  if (options->pairs && !parse_pairs (options, error))
+    return FALSE;
+  if (scale > 1 && (options->pairs || options->clip))
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                   "--%s does not apply: the model enlarges and is measured on its own small pictures",
+                   options->pairs ? "pairs" : "clip");
+      return FALSE;
+    }
+  if (options->pairs && options->clip)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--clip does not apply to --pairs: no noise is added");
+      return FALSE;
+    }
+  if (options->pairs && (!sigma || g_str_equal (sigma, "auto")))
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
+                   "--pairs needs a noise level: give --sigma S, it cannot be estimated yet");
+      return FALSE;
+    }
+  if (!sigma)
+    sigma = scale > 1 ? "0" : "25";
+  return parse_sigmas (options, sigma, error);
+}
+
+static gboolean
+has_picture_name (const char *name)
+{
+  static const char *const endings[]
+    = { "jpg", "jpeg", "png", "tif", "tiff", "webp", "ppm", "pgm", "exr", "hdr" };
+  const char *dot = strrchr (name, '.');
+
+  for (gsize i = 0; dot && i < G_N_ELEMENTS (endings); i++)
+    if (g_ascii_strcasecmp (dot + 1, endings[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* x_real.png -> x_mean.png; NULL if the name does not end that way. */
+static char *
+reference_name (const Options *options, const char *name)
+{
+  const char *dot = strrchr (name, '.');
+  g_autofree char *stem = dot ? g_strndup (name, (gsize)(dot - name)) : NULL;
+  g_autofree char *ending = g_strconcat ("_", options->noisy, NULL);
+
+  if (!dot || !g_str_has_suffix (stem, ending))
+    return NULL;
+  stem[strlen (stem) - strlen (ending)] = 0;
+  return g_strconcat (stem, "_", options->mean, dot, NULL);
+}
+
+/* The pictures of a folder that are to be measured; a file stands for itself. */
+static GPtrArray *
+list_pictures (const Options *options, const char *folder, GError **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) files = NULL;
+
+  if (g_file_test (folder, G_FILE_TEST_IS_REGULAR))
+    {
+      g_ptr_array_add (found, g_strdup (""));
+      return g_steal_pointer (&found);
+    }
+  files = ae_file_list (folder, error);
+  if (!files)
+    return NULL;
+  for (guint i = 0; i < files->len; i++)
+    {
+      const char *name = g_ptr_array_index (files, i);
+      g_autofree char *reference = options->pairs ? reference_name (options, name) : NULL;
+      if (has_picture_name (name) && (!options->pairs || reference)
+          && (options->limit == 0 || found->len < (guint)options->limit))
+        g_ptr_array_add (found, g_strdup (name));
+    }
+  if (found->len > 0)
+    return g_steal_pointer (&found);
+  if (options->pairs)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: there is no picture whose name ends with _%s",
+                 folder, options->noisy);
+  else
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: there is no picture in it", folder);
+  return NULL;
+}
+
+static gboolean
+measure_pair (const Options *options, AeSession *session, const char *path, const guint8 *noisy, int width,
+              int height, double sigma, AeEvalResult *result, GError **error)
+{
+  g_autofree char *reference = reference_name (options, path);
+  g_autofree guint8 *clean = NULL;
+  int clean_width, clean_height;
+
+  if (!reference)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: the name does not end with _%s", path,
+                   options->noisy);
+      return FALSE;
+    }
+  if (!ae_image_load_rgb8 (reference, &clean, &clean_width, &clean_height, error))
+    return FALSE;
+  if (clean_width != width || clean_height != height)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: %d × %d pixels, expected %d × %d as in %s",
+                   reference, clean_width, clean_height, width, height, path);
+      return FALSE;
+    }
+  return ae_eval_pair (session, clean, noisy, width, height, sigma, result, error);
+}
+
+static gboolean
+measure (const Options *options, AeSession *session, const char *path, double sigma, AeEvalResult *result,
+         GError **error)
+{
+  const int scale = ae_graph_scale (ae_model_graph (ae_session_model (session)));
+  g_autofree guint8 *rgb = NULL;
+  int width, height;
+  gboolean ok;
+
+  if (!ae_image_load_rgb8 (path, &rgb, &width, &height, error))
+    return FALSE;
+  if (options->pairs)
+    ok = measure_pair (options, session, path, rgb, width, height, sigma, result, error);
+  else if (scale > 1)
+    ok = ae_eval_upscale (session, rgb, width, height, sigma, result, error);
+  else
+    ok = ae_eval_gaussian (session, rgb, width, height, sigma, options->clip, result, error);
+  if (!ok && error && *error && !strstr ((*error)->message, path))
+    g_prefix_error (error, "%s: ", path);
+  return ok;
+}
+
+static gboolean
+measure_folder (const Options *options, AeSession *session, const char *folder, double sigma,
+                AeEvalReport *report, GError **error)
+{
+  g_autoptr (GPtrArray) names = list_pictures (options, folder, error);
+  const gboolean progress = options->json && isatty (STDERR_FILENO);
+
+  if (!names)
+    return FALSE;
+  ae_eval_report_begin (report, folder, sigma);
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autofree char *path = *name ? g_build_filename (folder, name, NULL) : g_strdup (folder);
+      g_autofree char *base = g_path_get_basename (path);
+      AeEvalResult result;
+
+      if (!measure (options, session, path, sigma, &result, error))
+        return FALSE;
+      ae_eval_report_row (report, *name ? name : base, &result);
+      if (progress)
+        fprintf (stderr, "\r%s, sigma %g: %u of %u%s", folder, sigma, i + 1, names->len,
+                 i + 1 == names->len ? "\n" : "");
+    }
+  ae_eval_report_end (report);
+  return TRUE;
+}
+
+static gboolean
+eval (Options *options, const char *path, char **folders, int n_folders, GError **error)
+{
+  g_autoptr (AeModel) model = ae_model_load (path, error);
+  g_autoptr (AeSession) session = NULL;
+  g_autoptr (AeEvalReport) report = NULL;
+  AeSessionOptions session_options = { 0 };
+  const char *protocol, *before = "noisy";
+  int scale;
+
+  if (!model)
+    return FALSE;
+  scale = ae_graph_scale (ae_model_graph (model));
+  if (!check_options (options, scale, error))
+    return FALSE;
+  session_options.threads = options->threads;
+  session = ae_session_new (model, &session_options, error);
+  if (!session)
+    return FALSE;
+
+  if (options->pairs)
+    protocol = "pairs";
+  else if (scale > 1)
+    protocol = "upscale", before = "bicubic";
+  else
+    protocol = options->clip ? "gaussian-8bit" : "gaussian";
+  report = ae_eval_report_new (options->json, path, model, protocol, before);
+  for (int i = 0; i < n_folders; i++)
+    for (guint k = 0; k < options->sigmas->len; k++)
+      if (!measure_folder (options, session, folders[i], g_array_index (options->sigmas, double, k), report,
+                           error))
+        return FALSE;
+  ae_eval_report_finish (report);
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_FILE, "standard output: %s", g_strerror (errno));
+  return FALSE;
+}
+
+static int
+failed (const GError *error)
+{
+  fprintf (stderr, "ae-train eval: %s\n", error->message);
+  return 1;
+}
+
+int
+ae_train_eval_main (int argc, char **argv)
+{
+  Options options = { .sigmas = g_array_new (FALSE, FALSE, sizeof (double)) };
+  const GOptionEntry entries[] = {
+    { "sigma", 's', 0, G_OPTION_ARG_STRING, &options.sigma,
+      "Noise levels in 8-bit steps (25; 0 for models that enlarge)", "S[,S…]" },
+    { "clip", 0, 0, G_OPTION_ARG_NONE, &options.clip, "Clamp and round the noisy picture to 8 bit", NULL },
+    { "pairs", 0, 0, G_OPTION_ARG_STRING, &options.pairs,
+      "Real noise: NAME_A.* is noisy and NAME_B.* its reference", "A,B" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON object", NULL },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads (all)", "N" },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &options.limit, "Only the first N pictures of each folder", "N" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("MODEL FOLDER…");
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  g_set_prgname ("ae-train eval");
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (
+    context, "Measures PSNR and SSIM of a model on the pictures below folders.\n\n"
+             "Gaussian noise is that of published results: values of numpy.random.normal ()\n"
+             "after numpy.random.seed (0) for each picture, neither clamped nor rounded\n"
+             "(but see --clip); the result is clamped and rounded to 8 bit. PSNR and SSIM are\n"
+             "those of R'G'B'.\n\n"
+             "Models that enlarge get pictures made small bicubically; PSNR and SSIM are those\n"
+             "of Y without a border as wide as the factor.");
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    status = failed (error);
+  else if (argc < 3)
+    {
+      fputs ("ae-train eval: expected MODEL and at least one FOLDER (--help explains)\n", stderr);
+      status = 1;
+    }
+  else if (!eval (&options, argv[1], argv + 2, argc - 2, &error))
+    status = failed (error);
+  options_clear (&options);
+  return status;
+}
