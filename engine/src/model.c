@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "quote.h"
 #include "tensor-file-private.h"
 
 #define FORMAT_VERSION "1"
@@ -83,6 +84,7 @@ check_task (const char *task, const AeGraph *graph, const char *name, GError **e
   };
   int scale = ae_graph_scale (graph);
   int input = ae_graph_find_input (graph, AE_PLANES_RGB);
+  g_autofree char *shown = NULL;
   const AeNode *picture, *output = ae_graph_node (graph, ae_graph_output (graph));
 
   picture = ae_graph_node (graph, input >= 0 ? input : ae_graph_find_input (graph, AE_PLANES_Y));
@@ -98,8 +100,9 @@ check_task (const char *task, const AeGraph *graph, const char *name, GError **e
                        output->channels, picture->name, picture->channels);
         return TRUE;
       }
+  shown = ae_quote (task);
   return fail (error, name, AE_ERROR_UNSUPPORTED,
-               "ae.task is '%.32s', expected denoise, upscale, jpeg, autoencode or generate", task);
+               "ae.task is %s, expected denoise, upscale, jpeg, autoencode or generate", shown);
 }
 
 static gboolean
@@ -215,8 +218,10 @@ model_from_file (AeTensorFile *file, const char *name, GError **error)
     return NULL;
   if (!g_str_equal (digest, ae_tensor_file_digest (file)))
     {
-      fail (error, name, AE_ERROR_FORMAT, "damaged: the SHA-256 of its data is %s, but ae.sha256 says %.64s",
-            ae_tensor_file_digest (file), digest);
+      g_autofree char *shown = ae_quote (digest);
+
+      fail (error, name, AE_ERROR_FORMAT, "damaged: the SHA-256 of the data is '%s', but ae.sha256 is %s",
+            ae_tensor_file_digest (file), shown);
       return NULL;
     }
   graph = ae_graph_parse (text, graph_name, error);

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "quote.h"
 #include "tensor-file-private.h"
 
 typedef struct
@@ -214,7 +215,7 @@ static gboolean
 read_dtype (Reader *r, AeTensorEntry *entry)
 {
   static const AeDType all[] = { AE_DTYPE_F32, AE_DTYPE_F16, AE_DTYPE_U8, AE_DTYPE_U64 };
-  g_autofree char *word = read_string (r);
+  g_autofree char *word = read_string (r), *shown = NULL;
 
   if (word == NULL)
     return FALSE;
@@ -280,7 +281,11 @@ read_tensor (Reader *r, AeTensorEntry *entry)
       while (k < G_N_ELEMENTS (keys) && !g_str_equal (key, keys[k]))
         k++;
       if (k == G_N_ELEMENTS (keys))
-        return fail (r, AE_ERROR_FORMAT, "tensor '%s': unknown key '%.32s'", entry->name, key);
+        {
+          g_autofree char *shown = ae_quote (key);
+
+          return fail (r, AE_ERROR_FORMAT, "tensor '%s': unknown key %s", entry->name, shown);
+        }
       if (given[k])
         return fail (r, AE_ERROR_FORMAT, "tensor '%s': key '%s' is given twice", entry->name, key);
       given[k] = TRUE;
@@ -307,7 +312,11 @@ read_meta (Reader *r, GHashTable *meta)
       if (key == NULL || !expect (r, ':'))
         return FALSE;
       if (g_hash_table_contains (meta, key))
-        return fail (r, AE_ERROR_FORMAT, "metadata key '%.64s' is given twice", key);
+        {
+          g_autofree char *shown = ae_quote (key);
+
+          return fail (r, AE_ERROR_FORMAT, "metadata key %s is given twice", shown);
+        }
       value = read_string (r);
       if (value == NULL)
         return FALSE;
@@ -318,6 +327,21 @@ read_meta (Reader *r, GHashTable *meta)
   return TRUE;
 }
 
+/* Names appear in messages: they stay short and on one line. */
+static gboolean
+check_name (Reader *r, const char *tensor)
+{
+  gsize length = strlen (tensor);
+
+  if (length == 0 || length > AE_TENSOR_NAME_MAX)
+    return fail (r, AE_ERROR_FORMAT, "a name of %" G_GSIZE_FORMAT " bytes, expected 1 to %d", length,
+                 AE_TENSOR_NAME_MAX);
+  for (const char *c = tensor; *c; c = g_utf8_next_char (c))
+    if (g_unichar_iscntrl (g_utf8_get_char (c)))
+      return fail (r, AE_ERROR_FORMAT, "a name with a control character");
+  return TRUE;
+}
+
 static gboolean
 read_member (Reader *r, GHashTable *names, GArray *entries, GHashTable *meta)
 {
@@ -325,16 +349,17 @@ read_member (Reader *r, GHashTable *names, GArray *entries, GHashTable *meta)
 
   if (entry.name == NULL)
     return FALSE;
-  /* The set owns the name until an entry does. */
+  /* The set owns the name; an entry has a copy. */
   if (!g_hash_table_add (names, entry.name))
-    return fail (r, AE_ERROR_FORMAT, "name '%.64s' is given twice", entry.name);
-  if (!expect (r, ':'))
+    {
+      g_autofree char *shown = ae_quote (entry.name);
+
+      return fail (r, AE_ERROR_FORMAT, "name %s is given twice", shown);
+    }
+  if (!check_name (r, entry.name) || !expect (r, ':'))
     return FALSE;
   if (g_str_equal (entry.name, AE_TENSOR_META_KEY))
     return read_meta (r, meta);
-  if (entry.name[0] == '\0' || strlen (entry.name) > AE_TENSOR_NAME_MAX)
-    return fail (r, AE_ERROR_FORMAT, "a tensor's name is %" G_GSIZE_FORMAT " bytes long, expected 1 to %d",
-                 strlen (entry.name), AE_TENSOR_NAME_MAX);
   if (entries->len >= AE_TENSORS_MAX)
     return fail (r, AE_ERROR_LIMIT, "more than %d tensors", AE_TENSORS_MAX);
   if (!read_tensor (r, &entry))
