@@ -34,8 +34,8 @@ guarded_check (const Guarded *g)
 {
   for (size_t i = 1; i <= GUARD; i++)
     {
-      ck_assert_msg (g->data[-(ptrdiff_t)i] == guard_value, "%zu floats before the buffer written", i);
-      ck_assert_msg (g->data[g->n + i - 1] == guard_value, "%zu floats after the buffer written", i);
+      expect (g->data[-(ptrdiff_t)i] == guard_value, "%zu floats before the buffer written", i);
+      expect (g->data[g->n + i - 1] == guard_value, "%zu floats after the buffer written", i);
     }
 }
 
@@ -100,7 +100,7 @@ blocked_check (const Blocked *b)
           {
             const float *v = b->all.data + blocked_at (b, c, y + 1, x + 1);
 
-            ck_assert_msg (*v == 0, "channel %d, y %d, x %d: %g instead of 0", c, y, x, (double)*v);
+            expect (*v == 0, "channel %d, y %d, x %d: %g instead of 0", c, y, x, (double)*v);
           }
 }
 

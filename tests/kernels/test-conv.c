@@ -29,19 +29,19 @@ check_case (const AeKernels *k, const Case *c)
 
       if (c->fill == FILL_INTEGER && c->act != AE_ACT_SIGMOID)
         {
-          ck_assert_msg ((double)got[i] == expected[i], "%s: %s: value %zu is %g, expected %g", k->name,
-                         problem_name (&p), i, (double)got[i], expected[i]);
-          ck_assert_msg (got[i] == plain[i], "%s: %s: value %zu is %g, \"c\" has %g", k->name,
-                         problem_name (&p), i, (double)got[i], (double)plain[i]);
+          expect ((double)got[i] == expected[i], "%s: %s: value %zu is %g, expected %g", k->name,
+                  problem_name (&p), i, (double)got[i], expected[i]);
+          expect (got[i] == plain[i], "%s: %s: value %zu is %g, \"c\" has %g", k->name, problem_name (&p), i,
+                  (double)got[i], (double)plain[i]);
         }
       else
         {
-          ck_assert_msg (fabs ((double)got[i] - expected[i]) <= bound,
-                         "%s: %s: value %zu is %.9g, expected %.9g within %g", k->name, problem_name (&p), i,
-                         (double)got[i], expected[i], bound);
-          ck_assert_msg (fabs ((double)got[i] - (double)plain[i]) <= 2 * bound,
-                         "%s: %s: value %zu is %.9g, \"c\" has %.9g", k->name, problem_name (&p), i,
-                         (double)got[i], (double)plain[i]);
+          expect (fabs ((double)got[i] - expected[i]) <= bound,
+                  "%s: %s: value %zu is %.9g, expected %.9g within %g", k->name, problem_name (&p), i,
+                  (double)got[i], expected[i], bound);
+          expect (fabs ((double)got[i] - (double)plain[i]) <= 2 * bound,
+                  "%s: %s: value %zu is %.9g, \"c\" has %.9g", k->name, problem_name (&p), i, (double)got[i],
+                  (double)plain[i]);
         }
     }
   free (expected);
@@ -154,8 +154,8 @@ START_TEST (test_sigmoid_range)
       double got = (double)dst.first[blocked_at (&dst, 0, 0, x)];
       double expected = 1 / (1 + exp (-(double)inputs[x]));
 
-      ck_assert_msg (fabs (got - expected) <= 4e-7 * expected + 1e-37, "%s: sigmoid (%g) is %g, expected %g",
-                     k->name, (double)inputs[x], got, expected);
+      expect (fabs (got - expected) <= 4e-7 * expected + 1e-37, "%s: sigmoid (%g) is %g, expected %g",
+              k->name, (double)inputs[x], got, expected);
     }
   guarded_free (&weights);
   blocked_free (&src);
@@ -227,10 +227,10 @@ START_TEST (test_position)
                           k->vl, taps);
             k->conv (&f);
           }
-        ck_assert_msg (!memcmp (whole.all.data, parts.all.data, whole.all.n * sizeof (float)),
-                       "%s: kind %d, %d blocks: pieces differ from the whole", k->name, kind, blocks);
-        ck_assert_msg (!memcmp (whole.all.data, fewer.all.data, fewer.all.n * sizeof (float)),
-                       "%s: kind %d, %d blocks: the first block alone differs", k->name, kind, blocks);
+        expect (!memcmp (whole.all.data, parts.all.data, whole.all.n * sizeof (float)),
+                "%s: kind %d, %d blocks: pieces differ from the whole", k->name, kind, blocks);
+        expect (!memcmp (whole.all.data, fewer.all.data, fewer.all.n * sizeof (float)),
+                "%s: kind %d, %d blocks: the first block alone differs", k->name, kind, blocks);
         guarded_free (&weights);
         blocked_free (&src);
         blocked_free (&whole);
