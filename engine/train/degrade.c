@@ -1,15 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* degrade.c - the steps that spoil pictures. */
+/* degrade.c - chains the steps that spoil pictures, and tells how much noise they made. */
 
-#include "degrade.h"
+#include "degrade-private.h"
 
+#include <ae/plan.h>
 #include <math.h>
 #include <string.h>
 
 static const AeDegradeInfo infos[AE_N_DEGRADE_STEPS] = {
-  [AE_DEGRADE_GAUSSIAN] = { "gaussian", 1, { { "sigma", 0, 255, 0, 75 } } },
-  [AE_DEGRADE_ROUND8] = { "round8", 0, { { NULL, 0, 0, 0, 0 } } },
+  [AE_DEGRADE_GAUSSIAN] = { "gaussian", TRUE, 1, { { "sigma", 0, 255, 0, 75, FALSE } } },
+  [AE_DEGRADE_POISSON]
+  = { "poisson", FALSE, 2, { { "shot", 1e-6, 1, 1e-4, 1e-2, TRUE }, { "read", 1e-6, 1, 5e-4, 1e-2, TRUE } } },
+  [AE_DEGRADE_BAYER] = { "bayer",
+                         FALSE,
+                         3,
+                         { { "shot", 1e-6, 1, 1e-4, 1e-2, TRUE },
+                           { "read", 1e-6, 1, 5e-4, 1e-2, TRUE },
+                           { "matrix", 0, 1, 0, 0.6, FALSE } } },
+  [AE_DEGRADE_CORRELATED] = { "correlated",
+                              FALSE,
+                              3,
+                              { { "sigma", 0, 255, 0, 30, FALSE },
+                                { "blur", 0, 8, 0.3, 1, FALSE },
+                                { "chroma", 0, 10, 1, 3, FALSE } } },
+  [AE_DEGRADE_BLUR] = { "blur", FALSE, 1, { { "radius", 0, 16, 0, 1, FALSE } } },
+  [AE_DEGRADE_ROUND8] = { "round8", TRUE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
+  [AE_DEGRADE_JPEG]
+  = { "jpeg", FALSE, 2, { { "quality", 1, 100, 60, 98, FALSE }, { "subsample", 0, 1, 0.5, 0.5, FALSE } } },
 };
 
 const AeDegradeInfo *
@@ -27,35 +45,25 @@ ae_degrade_find (const char *name)
   return -1;
 }
 
-typedef struct
-{
-  float *rgb;   /* [3][height][width] */
-  float *sigma; /* [height][width] */
-  int width, height;
-  AeRandom *random;
-} Picture;
-
 static void
-gaussian (const Picture *p, const float *param)
+gaussian (const AePicture *p, const float *param)
 {
-  gsize pixels = (gsize)p->width * (gsize)p->height;
+  gsize n = 3 * (gsize)p->width * (gsize)p->height;
   float s = param[0] / 255;
   float noise[256];
 
-  for (gsize i = 0; i < 3 * pixels; i += G_N_ELEMENTS (noise))
+  for (gsize i = 0; i < n; i += G_N_ELEMENTS (noise))
     {
-      gsize n = MIN (G_N_ELEMENTS (noise), 3 * pixels - i);
+      gsize m = MIN (G_N_ELEMENTS (noise), n - i);
 
-      ae_random_normal (p->random, noise, n);
-      for (gsize j = 0; j < n; j++)
+      ae_random_normal (p->random, noise, m);
+      for (gsize j = 0; j < m; j++)
         p->rgb[i + j] += s * noise[j];
     }
-  for (gsize i = 0; i < pixels; i++)
-    p->sigma[i] = sqrtf (p->sigma[i] * p->sigma[i] + s * s);
 }
 
 static void
-round8 (const Picture *p, const float *param)
+round8 (const AePicture *p, const float *param)
 {
   gsize n = 3 * (gsize)p->width * (gsize)p->height;
 
@@ -63,24 +71,81 @@ round8 (const Picture *p, const float *param)
     p->rgb[i] = floorf (CLAMP (p->rgb[i], 0, 1) * 255 + 0.5f) / 255;
 }
 
+/*
+ * Deviation of the noise behind the mask (1 -2 1; -2 4 -2; 1 -2 1) / 6 of
+ * Immerkaer 1996, which passes independent noise with its own deviation.
+ */
+static float
+measure_noise (const float *clean, const float *spoiled, int width, int height)
+{
+  gsize plane = (gsize)width * (gsize)height;
+  float *noise = g_new (float, plane);
+  double squares = 0;
+
+  for (int c = 0; c < 3; c++, clean += plane, spoiled += plane)
+    {
+      for (gsize i = 0; i < plane; i++)
+        noise[i] = spoiled[i] - clean[i];
+      for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+          {
+            const float *above = noise + (gsize)ae_mirror (y - 1, height) * (gsize)width;
+            const float *here = noise + (gsize)y * (gsize)width;
+            const float *below = noise + (gsize)ae_mirror (y + 1, height) * (gsize)width;
+            int l = ae_mirror (x - 1, width), r = ae_mirror (x + 1, width);
+            float v = (above[l] - 2 * above[x] + above[r] - 2 * (here[l] - 2 * here[x] + here[r]) + below[l]
+                       - 2 * below[x] + below[r])
+                      / 6;
+
+            squares += (double)v * v;
+          }
+    }
+  g_free (noise);
+  return (float)sqrt (squares / (3 * (double)plane));
+}
+
+static void
+draw_params (const AeDegradeStep *step, AeRandom *random, float *param)
+{
+  for (int i = 0; i < infos[step->kind].n_params; i++)
+    if (infos[step->kind].params[i].logarithmic)
+      param[i] = expf (ae_random_range (random, logf (step->lo[i]), logf (step->hi[i])));
+    else
+      param[i] = ae_random_range (random, step->lo[i], step->hi[i]);
+}
+
 void
 ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, float *sigma, int width,
             int height)
 {
-  static void (*const functions[AE_N_DEGRADE_STEPS]) (const Picture *, const float *) = {
-    [AE_DEGRADE_GAUSSIAN] = gaussian,
-    [AE_DEGRADE_ROUND8] = round8,
+  static void (*const functions[AE_N_DEGRADE_STEPS]) (const AePicture *, const float *) = {
+    [AE_DEGRADE_GAUSSIAN] = gaussian,      [AE_DEGRADE_POISSON] = ae_degrade_poisson,
+    [AE_DEGRADE_BAYER] = ae_degrade_bayer, [AE_DEGRADE_CORRELATED] = ae_degrade_correlated,
+    [AE_DEGRADE_BLUR] = ae_degrade_blur,   [AE_DEGRADE_ROUND8] = round8,
+    [AE_DEGRADE_JPEG] = ae_degrade_jpeg,
   };
-  Picture picture = { rgb, sigma, width, height, random };
+  AePicture picture = { rgb, width, height, random };
+  gsize plane = (gsize)width * (gsize)height;
+  gboolean nominal = TRUE;
+  float variance = 0, level;
+  float *clean = NULL;
 
-  memset (sigma, 0, sizeof (float) * (gsize)width * (gsize)height);
+  for (int i = 0; i < degradation->n_steps; i++)
+    nominal &= infos[degradation->steps[i].kind].nominal;
+  if (!nominal)
+    clean = g_memdup2 (rgb, 3 * plane * sizeof (float));
   for (int i = 0; i < degradation->n_steps; i++)
     {
       const AeDegradeStep *step = &degradation->steps[i];
       float param[AE_DEGRADE_PARAMS_MAX] = { 0 };
 
-      for (int j = 0; j < infos[step->kind].n_params; j++)
-        param[j] = ae_random_range (random, step->lo[j], step->hi[j]);
+      draw_params (step, random, param);
+      if (step->kind == AE_DEGRADE_GAUSSIAN)
+        variance += param[0] * param[0] / (255 * 255);
       functions[step->kind](&picture, param);
     }
+  level = nominal ? sqrtf (variance) : measure_noise (clean, rgb, width, height);
+  for (gsize i = 0; i < plane; i++)
+    sigma[i] = level;
+  g_free (clean);
 }

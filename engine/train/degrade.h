@@ -15,11 +15,29 @@
  *   [degradation camera]
  *   weight = 0.3               share of the pictures
  *   steps = gaussian;round8
- *   gaussian.sigma = 0;75      in 8-bit steps
+ *   gaussian.sigma = 0;75      one value, or a range lo;hi
  *
- *   step      parameters   what it does
- *   gaussian  sigma        adds normal noise, 8-bit steps, the same in all channels
- *   round8    -            clips to 0..1 and rounds to 8 bit
+ *   step        parameter  unit, and how it is drawn
+ *   gaussian               normal noise, independent for each value
+ *               sigma      8-bit steps, uniform
+ *   poisson                photon and read noise in linear light, through the sRGB curve; linear variance is
+ *                          shot * value + read^2 (Foi et al. 2008)
+ *               shot       1 / photons at white, logarithmic
+ *               read       linear light 0..1, logarithmic
+ *   bayer                  the same noise on the mosaic of a Bayer sensor: white balance gains and a colour
+ * matrix are taken off, the noise is interpolated bilinearly (blotchy, strong in colour), and put on shot,
+ * read as above matrix     how far the colour matrix reaches from the identity, 0..1, uniform correlated
+ * normal noise blurred by a Gaussian, stronger in colour than in brightness sigma      8-bit steps of the
+ * brightness, uniform blur       standard deviation of the blur in pixels, uniform chroma     noise of the
+ * colour differences relative to the brightness, uniform blur                   Gaussian blur radius standard
+ * deviation in pixels, uniform round8                 clips to 0..1 and rounds to 8 bit jpeg libjpeg, rounds
+ * to 8 bit; the grid of 8 x 8 (16 x 16) blocks lies anywhere quality    1..100, uniform subsample probability
+ * of 4:2:0, else 4:4:4
+ *
+ * The sigma plane of a chain of gaussian and round8 alone is the level that
+ * was added.  With any other step it is measured: the deviation of the noise in
+ * a high-pass band, which is what an estimate on a photograph sees, scaled so
+ * that independent noise gives its own level.
  */
 #define AE_DEGRADE_STEPS_MAX 8
 #define AE_DEGRADE_PARAMS_MAX 4
@@ -27,7 +45,12 @@
 typedef enum
 {
   AE_DEGRADE_GAUSSIAN,
+  AE_DEGRADE_POISSON,
+  AE_DEGRADE_BAYER,
+  AE_DEGRADE_CORRELATED,
+  AE_DEGRADE_BLUR,
   AE_DEGRADE_ROUND8,
+  AE_DEGRADE_JPEG,
   AE_N_DEGRADE_STEPS
 } AeDegradeKind;
 
@@ -36,11 +59,13 @@ typedef struct
   const char *name;
   double min, max; /* allowed */
   double lo, hi;   /* default range */
+  gboolean logarithmic;
 } AeDegradeParamInfo;
 
 typedef struct
 {
   const char *name;
+  gboolean nominal; /* the noise level is known, not measured */
   int n_params;
   AeDegradeParamInfo params[AE_DEGRADE_PARAMS_MAX];
 } AeDegradeInfo;
