@@ -13,8 +13,7 @@ typedef struct
   char last[32]; /* name of the latest result */
 } Writer;
 
-static void
-line (Writer *w, const char *name, const char *format, ...)
+static void G_GNUC_PRINTF (3, 4) line (Writer *w, const char *name, const char *format, ...)
 {
   va_list args;
 

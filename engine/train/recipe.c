@@ -92,8 +92,8 @@ line_of (const char *text, const char *group, const char *key)
   return 0;
 }
 
-static gboolean
-fail (const AeRecipe *r, const char *group, const char *key, GError **error, const char *format, ...)
+static gboolean G_GNUC_PRINTF (5, 6)
+  fail (const AeRecipe *r, const char *group, const char *key, GError **error, const char *format, ...)
 {
   va_list args;
   g_autofree char *message = NULL;
