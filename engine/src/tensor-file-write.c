@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "quote.h"
 #include "tensor-file-private.h"
 
 static void
@@ -66,6 +67,18 @@ append_meta (GString *json, GHashTable *meta, GError **error)
   return TRUE;
 }
 
+/* As the reader wants it. */
+static gboolean
+is_name (const char *name)
+{
+  if (name[0] == '\0' || strlen (name) > AE_TENSOR_NAME_MAX || g_str_equal (name, AE_TENSOR_META_KEY))
+    return FALSE;
+  for (const char *c = name; *c; c = g_utf8_next_char (c))
+    if (g_unichar_iscntrl (g_utf8_get_char (c)))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 check_tensor (const AeTensor *tensor, GHashTable *names, GError **error)
 {
@@ -78,13 +91,18 @@ check_tensor (const AeTensor *tensor, GHashTable *names, GError **error)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                  "tensor '%s': its shape and its %" G_GSIZE_FORMAT " bytes do not agree", tensor->name,
                  tensor->bytes);
-  else if (tensor->name[0] == '\0' || strlen (tensor->name) > AE_TENSOR_NAME_MAX
-           || g_str_equal (tensor->name, AE_TENSOR_META_KEY))
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "'%.64s' cannot be the name of a tensor", tensor->name);
+  else if (!check_string (tensor->name, "a tensor's name", error))
+    return FALSE;
+  else if (!is_name (tensor->name))
+    {
+      g_autofree char *shown = ae_quote (tensor->name);
+
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s cannot be the name of a tensor", shown);
+    }
   else if (!g_hash_table_add (names, (gpointer)tensor->name))
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "tensor '%s' is given twice", tensor->name);
   else
-    return check_string (tensor->name, "a tensor's name", error);
+    return TRUE;
   return FALSE;
 }
 

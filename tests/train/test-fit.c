@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* test-fit.c - whole training runs: learning, threads, resuming, refusing. */
+
+#include <check.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ae/error.h>
+#include <ae/model.h>
+#include "train/checkpoint.h"
+#include "train/fit.h"
+#include "train/random.h"
+
+#define NETWORK "[network]\nfamily = unet\nunshuffle = 2\nwidths = 8;8\nblocks = 1\n"
+#define MODEL "[model]\nname = tiny\ntask = denoise\n"
+#define NOISE "[degradation gaussian]\nsteps = gaussian\ngaussian.sigma = 25\n"
+
+typedef struct
+{
+  char *folder, *data_path;
+  AeDataset *data;
+} Place;
+
+/* A folder with two pictures of soft stripes. */
+static Place
+place_new (void)
+{
+  GError *error = NULL;
+  Place p = { g_dir_make_tmp ("ae-fit-XXXXXX", NULL), NULL, NULL };
+  AeDatasetWriter *writer = ae_dataset_writer_new ();
+
+  for (int i = 0; i < 2; i++)
+    {
+      int width = 40 + 24 * i, height = 40;
+      guint8 *rgb = g_malloc (3 * (gsize)(width * height));
+
+      for (int j = 0; j < width * height; j++)
+        for (int c = 0; c < 3; c++)
+          rgb[3 * j + c] = (guint8)(60 + 4 * ((j % width * (i + 1) + j / width * (c + 1)) % 32));
+      ck_assert (ae_dataset_writer_add (writer, i ? "b.png" : "a.png", rgb, width, height, &error));
+    }
+  p.data_path = g_build_filename (p.folder, "data.safetensors", NULL);
+  ck_assert (ae_dataset_writer_save (writer, p.data_path, NULL, &error));
+  ae_dataset_writer_free (writer);
+  p.data = ae_dataset_open (p.data_path, &error);
+  ck_assert_msg (p.data != NULL, "%s", error ? error->message : "");
+  return p;
+}
+
+static void
+remove_folder (const char *folder)
+{
+  GDir *dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        remove_folder (path);
+      else
+        g_unlink (path);
+    }
+  if (dir)
+    g_dir_close (dir);
+  g_rmdir (folder);
+}
+
+static void
+place_free (Place *p)
+{
+  ae_dataset_free (p->data);
+  remove_folder (p->folder);
+  g_free (p->folder);
+  g_free (p->data_path);
+}
+
+static AeRecipe *
+recipe (const char *training)
+{
+  GError *error = NULL;
+  g_autofree char *text = g_strconcat (MODEL NETWORK NOISE "[training]\n", training, NULL);
+  AeRecipe *r = ae_recipe_parse (text, "test.ini", &error);
+
+  ck_assert_msg (r != NULL, "%s", error ? error->message : "");
+  return r;
+}
+
+static char *
+run_folder (const Place *p, const char *name)
+{
+  char *folder = g_build_filename (p->folder, name, NULL);
+
+  g_mkdir (folder, 0777);
+  return folder;
+}
+
+static void
+fit (const Place *p, const AeRecipe *r, const char *folder, int threads, gint64 stop_after, gboolean resume)
+{
+  GError *error = NULL;
+  AeFitOptions options
+    = { .folder = folder, .threads = threads, .stop_after = stop_after, .resume = resume, .quiet = TRUE };
+
+  ck_assert_msg (ae_fit (r, p->data, &options, &error), "%s", error ? error->message : "");
+}
+
+static void
+assert_same_file (const char *folder_a, const char *folder_b, const char *name)
+{
+  g_autofree char *a_path = g_build_filename (folder_a, name, NULL);
+  g_autofree char *b_path = g_build_filename (folder_b, name, NULL);
+  g_autofree char *a = NULL, *b = NULL;
+  gsize a_size, b_size;
+
+  ck_assert_msg (g_file_get_contents (a_path, &a, &a_size, NULL), "%s", a_path);
+  ck_assert_msg (g_file_get_contents (b_path, &b, &b_size, NULL), "%s", b_path);
+  ck_assert_uint_eq (a_size, b_size);
+  ck_assert_msg (memcmp (a, b, a_size) == 0, "%s and %s differ", a_path, b_path);
+}
+
+START_TEST (learns)
+{
+  Place p = place_new ();
+  g_autoptr (AeRecipe) r = recipe ("crop = 16\nbatch = 8\nsteps = 300\nrate = 4e-3\nwarmup = 20\n");
+  g_autofree char *folder = run_folder (&p, "run");
+  g_autofree char *log_path = g_build_filename (folder, "log.jsonl", NULL);
+  g_autofree char *model_path = g_build_filename (folder, "tiny.safetensors", NULL);
+  g_autofree char *log = NULL;
+  g_autoptr (AeModel) model = NULL;
+  const char *at;
+  double loss;
+
+  fit (&p, r, folder, 2, 0, FALSE);
+  ck_assert (g_file_get_contents (log_path, &log, NULL, NULL));
+  /* the mean of the whole run, noise of 25 / 255 taken as it is has a mean absolute value of 0.078 */
+  at = g_strrstr (log, "\"loss\":");
+  ck_assert_ptr_nonnull (at);
+  loss = g_ascii_strtod (at + strlen ("\"loss\":"), NULL);
+  ck_assert_msg (loss < 0.045, "mean loss %g", loss);
+  model = ae_model_load (model_path, NULL);
+  ck_assert_ptr_nonnull (model);
+  ck_assert_str_eq (ae_model_meta (model, "ae.data"), ae_dataset_digest (p.data));
+  ck_assert_str_eq (ae_model_meta (model, "ae.recipe"), r->text);
+  place_free (&p);
+}
+END_TEST
+
+START_TEST (threads_do_not_matter)
+{
+  Place p = place_new ();
+  g_autoptr (AeRecipe) r = recipe ("crop = 16\nbatch = 5\nsteps = 12\n");
+  g_autofree char *one = run_folder (&p, "1"), *two = run_folder (&p, "2"), *three = run_folder (&p, "3");
+
+  fit (&p, r, one, 1, 0, FALSE);
+  fit (&p, r, two, 2, 0, FALSE);
+  fit (&p, r, three, 3, 0, FALSE);
+  assert_same_file (one, two, "checkpoint-12.safetensors");
+  assert_same_file (one, three, "checkpoint-12.safetensors");
+  assert_same_file (one, two, "tiny.safetensors");
+  place_free (&p);
+}
+END_TEST
+
+START_TEST (resumes_exactly)
+{
+  Place p = place_new ();
+  g_autoptr (AeRecipe) r = recipe ("crop = 16\nbatch = 4\nsteps = 20\n");
+  g_autofree char *straight = run_folder (&p, "straight"), *parts = run_folder (&p, "parts");
+
+  fit (&p, r, straight, 2, 0, FALSE);
+  fit (&p, r, parts, 1, 7, FALSE);
+  fit (&p, r, parts, 2, 6, TRUE);
+  fit (&p, r, parts, 2, 0, TRUE);
+  assert_same_file (straight, parts, "checkpoint-20.safetensors");
+  assert_same_file (straight, parts, "tiny.safetensors");
+  place_free (&p);
+}
+END_TEST
+
+static void
+assert_refused (const Place *p, const AeRecipe *r, const char *folder, gboolean resume, const char *words)
+{
+  GError *error = NULL;
+  AeFitOptions options = { .folder = folder, .threads = 1, .resume = resume, .quiet = TRUE };
+
+  ck_assert (!ae_fit (r, p->data, &options, &error));
+  ck_assert_msg (strstr (error->message, words) != NULL, "%s", error->message);
+  g_error_free (error);
+}
+
+START_TEST (refuses_another_recipe)
+{
+  Place p = place_new ();
+  g_autoptr (AeRecipe) r = recipe ("crop = 16\nbatch = 1\nsteps = 4\n");
+  g_autoptr (AeRecipe) other = recipe ("crop = 16\nbatch = 1\nsteps = 5\n");
+  g_autofree char *folder = run_folder (&p, "run");
+
+  fit (&p, r, folder, 1, 2, FALSE);
+  assert_refused (&p, r, folder, FALSE, "there is a run already");
+  assert_refused (&p, other, folder, TRUE, "another recipe");
+  place_free (&p);
+}
+END_TEST
+
+START_TEST (reports_divergence)
+{
+  Place p = place_new ();
+  g_autoptr (AeRecipe) r
+    = recipe ("crop = 16\nbatch = 1\nsteps = 100000\nrate = 1\nwarmup = 0\nloss = mse\n");
+  g_autofree char *folder = run_folder (&p, "run");
+
+  assert_refused (&p, r, folder, FALSE, "training diverged at step");
+  place_free (&p);
+}
+END_TEST
+
+START_TEST (crops_too_large)
+{
+  Place p = place_new ();
+  g_autoptr (AeRecipe) r = recipe ("crop = 64\nbatch = 1\nsteps = 4\n");
+  g_autofree char *folder = run_folder (&p, "run");
+
+  assert_refused (&p, r, folder, FALSE, "none of the 2 pictures can be trained on");
+  place_free (&p);
+}
+END_TEST
+
+START_TEST (optimizer_by_hand)
+{
+  AeOptimizer *o = ae_optimizer_new (1);
+  const AeOptimizerOptions options = { 0.9f, 0.99f, 1e-8f, 0.1f, 1.0f, 0.5f };
+  double norm;
+
+  o->params[0] = o->ema[0] = 2;
+  o->grads[0] = 0.5f;
+  /* m/c1 = 0.5, sqrt (v/c2) = 0.5: 2 - 0.1 * (1 + 0.1 * 2) = 1.88 */
+  norm = ae_optimizer_step (o, &options, 1, 0.1f, 1);
+  ck_assert_double_eq_tol (norm, 0.5, 1e-7);
+  ck_assert_float_eq_tol (o->params[0], 1.88f, 1e-6f);
+  ck_assert_float_eq_tol (o->ema[0], 1.88f, 1e-6f);
+  /* clipped to 1: m = 0.9 * 0.05 + 0.1 = 0.145, v = 0.99 * 0.0025 + 0.01 = 0.012475;
+   * m/c1 = 0.763158, v/c2 = 0.626884, sqrt 0.791760; 1.88 - 0.1 * (0.963875 + 0.188) = 1.7648125 */
+  o->grads[0] = 4;
+  norm = ae_optimizer_step (o, &options, 2, 0.1f, 1);
+  ck_assert_double_eq_tol (norm, 4, 1e-6);
+  ck_assert_float_eq_tol (o->params[0], 1.7648125f, 1e-5f);
+  ck_assert_float_eq_tol (o->ema[0], 1.8224063f, 1e-5f);
+  ae_optimizer_free (o);
+}
+END_TEST
+
+START_TEST (schedule)
+{
+  ck_assert_float_eq_tol (ae_rate_cosine (0, 100, 10, 1, 0), 0.1f, 1e-6f);
+  ck_assert_float_eq_tol (ae_rate_cosine (9, 100, 10, 1, 0), 1, 1e-6f);
+  ck_assert_float_eq_tol (ae_rate_cosine (55, 100, 10, 1, 0.2f), 0.6f, 1e-6f);
+  ck_assert_float_eq_tol (ae_rate_cosine (100, 100, 10, 1, 0.2f), 0.2f, 1e-6f);
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("fit");
+  TCase *tcase = tcase_create ("fit");
+  SRunner *runner;
+  int failed;
+
+  tcase_set_timeout (tcase, 300);
+  tcase_add_test (tcase, learns);
+  tcase_add_test (tcase, threads_do_not_matter);
+  tcase_add_test (tcase, resumes_exactly);
+  tcase_add_test (tcase, refuses_another_recipe);
+  tcase_add_test (tcase, reports_divergence);
+  tcase_add_test (tcase, crops_too_large);
+  tcase_add_test (tcase, optimizer_by_hand);
+  tcase_add_test (tcase, schedule);
+  suite_add_tcase (suite, tcase);
+  runner = srunner_create (suite);
+  srunner_run_all (runner, CK_SILENT);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

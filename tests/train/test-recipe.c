@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* test-recipe.c - recipes: what is read, and what is said of mistakes. */
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "train/recipe.h"
+
+#define GOOD                                                                                                 \
+  "[model]\nname = m\ntask = denoise\n"                                                                      \
+  "[network]\nfamily = unet\nwidths = 8;16\nunshuffle = 2\nblocks = 1\n"                                     \
+  "[training]\ncrop = 32\nsteps = 10\n"                                                                      \
+  "[degradation a]\nweight = 3\nsteps = gaussian;round8\ngaussian.sigma = 5;50\n"                            \
+  "[degradation b]\nsteps = jpeg\njpeg.quality = 30\n"
+
+typedef struct
+{
+  const char *find, *replace, *message;
+} Mistake;
+
+static const Mistake mistakes[] = {
+  { "crop = 32", "corp = 32", "r.ini:10: unknown key \"corp\" in [training]" },
+  { "[training]", "[trianing]", "r.ini:9: unknown group [trianing]" },
+  { "crop = 32", "crop = 33", "r.ini:10: crop is 33, expected a multiple of 4 for this network" },
+  { "crop = 32", "crop = 32.5", "r.ini:10: crop is 32.5, expected a whole number" },
+  { "crop = 32", "crop = x", "r.ini:10: crop: \"x\" is not a number" },
+  { "crop = 32", "crop = 4", "r.ini:10: crop is 4, expected 8 to 1024" },
+  { "steps = 10\n", "", "r.ini:9: [training] steps is missing" },
+  { "name = m\n", "", "r.ini:1: [model] name is missing" },
+  { "family = unet", "family = net", "r.ini:5: [network] family is net, expected unet" },
+  { "widths = 8;16\n", "", "r.ini:4: [network] widths is missing" },
+  { "gaussian;round8", "gausian", "r.ini:14: unknown degradation \"gausian\"" },
+  { "sigma = 5;50", "sigma = 5;500", "r.ini:15: gaussian.sigma is 500, expected 0 to 255" },
+  { "sigma = 5;50", "sigma = 50;5", "r.ini:15: gaussian.sigma: 50 is larger than 5" },
+  { "sigma = 5;50", "sigma = 5;6;7", "r.ini:15: gaussian.sigma: expected one value or a range lo;hi" },
+  { "gaussian.sigma", "gaussian.sgima", "r.ini:15: unknown key \"gaussian.sgima\" in [degradation a]" },
+  { "task = denoise", "task = dance", "r.ini:3: task is \"dance\", expected denoise" },
+};
+
+static char *
+replaced (const Mistake *m)
+{
+  g_auto (GStrv) parts = g_strsplit (GOOD, m->find, 2);
+
+  ck_assert_ptr_nonnull (parts[1]);
+  return g_strconcat (parts[0], m->replace, parts[1], NULL);
+}
+
+START_TEST (mistake)
+{
+  GError *error = NULL;
+  g_autofree char *text = replaced (&mistakes[_i]);
+
+  ck_assert_ptr_null (ae_recipe_parse (text, "r.ini", &error));
+  ck_assert_msg (g_str_has_prefix (error->message, mistakes[_i].message), "%s", error->message);
+  g_error_free (error);
+}
+END_TEST
+
+START_TEST (good)
+{
+  GError *error = NULL;
+  g_autoptr (AeRecipe) r = ae_recipe_parse (GOOD, "r.ini", &error);
+  const AeDegradation *a, *b;
+
+  ck_assert_msg (r != NULL, "%s", error ? error->message : "");
+  ck_assert_int_eq (r->crop, 32);
+  ck_assert_int_eq (r->batch, 16);
+  ck_assert_int_eq (ae_graph_alignment (r->graph), 4);
+  ck_assert_uint_eq (r->degradations->len, 2);
+  a = ae_recipe_choose_degradation (r, 0.74f);
+  b = ae_recipe_choose_degradation (r, 0.76f);
+  ck_assert_str_eq (a->name, "a");
+  ck_assert_int_eq (a->n_steps, 2);
+  ck_assert_float_eq (a->steps[0].lo[0], 5);
+  ck_assert_float_eq (a->steps[0].hi[0], 50);
+  ck_assert_str_eq (b->name, "b");
+  ck_assert_float_eq (b->steps[0].lo[0], 30);
+  ck_assert_float_eq (b->steps[0].hi[0], 30);
+}
+END_TEST
+
+START_TEST (missing_file)
+{
+  GError *error = NULL;
+
+  ck_assert_ptr_null (ae_recipe_load ("/nonexistent.ini", &error));
+  ck_assert_msg (g_str_has_prefix (error->message, "/nonexistent.ini: cannot be read"), "%s", error->message);
+  g_error_free (error);
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("recipe");
+  TCase *tcase = tcase_create ("recipe");
+  SRunner *runner;
+  int failed;
+
+  tcase_add_loop_test (tcase, mistake, 0, G_N_ELEMENTS (mistakes));
+  tcase_add_test (tcase, good);
+  tcase_add_test (tcase, missing_file);
+  suite_add_tcase (suite, tcase);
+  runner = srunner_create (suite);
+  srunner_run_all (runner, CK_SILENT);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
