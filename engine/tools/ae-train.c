@@ -17,6 +17,7 @@ typedef struct
 static const Command commands[] = {
   { "prepare", ae_train_prepare_main, "pack a folder of pictures for training" },
   { "fit", ae_train_fit_main, "train a model by a recipe" },
+  { "eval", ae_train_eval_main, "measure a model on test pictures" },
   { "export", ae_train_export_main, "write a model as half or single precision" },
 };
 
