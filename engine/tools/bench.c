@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* bench.c - timing, and the peak that timings are compared with. */
+
+#include "bench.h"
+#include "bench-peak.h"
+
+#include <string.h>
+#include <time.h>
+
+typedef struct
+{
+  BenchFunc func;
+  gpointer data;
+  double seconds;
+  double rate;
+} Job;
+
+/* Processor time of this thread in seconds: what the scheduler gives to others does not count. */
+static double
+now (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static gpointer
+job_run (gpointer data)
+{
+  /* Long against the clock's resolution, short enough for many of them: one undisturbed repeat is enough. */
+  const double repeat = 0.003;
+  Job *job = data;
+  double end = now () + job->seconds;
+  guint64 calls = 1;
+
+  job->rate = 0;
+  do
+    {
+      double begin = now ();
+      double elapsed;
+
+      for (guint64 i = 0; i < calls; i++)
+        job->func (job->data);
+      elapsed = now () - begin;
+      if (elapsed < repeat / 2)
+        calls *= 2;
+      else
+        job->rate = MAX (job->rate, (double)calls / elapsed);
+    }
+  while (now () < end || job->rate <= 0);
+  return NULL;
+}
+
+double
+bench_rate (BenchFunc func, gpointer *data, int n_data, double seconds)
+{
+  Job *jobs = g_new0 (Job, n_data);
+  GThread **threads = g_new0 (GThread *, n_data);
+  double rate = 0;
+
+  for (int i = 0; i < n_data; i++)
+    {
+      jobs[i] = (Job){ .func = func, .data = data[i], .seconds = seconds };
+      if (i > 0)
+        threads[i] = g_thread_new ("bench", job_run, &jobs[i]);
+    }
+  job_run (&jobs[0]);
+  for (int i = 0; i < n_data; i++)
+    {
+      if (threads[i])
+        g_thread_join (threads[i]);
+      rate += jobs[i].rate;
+    }
+  g_free (threads);
+  g_free (jobs);
+  return rate;
+}
+
+#define PEAK_ROUNDS 20000
+
+typedef struct
+{
+  BenchPeakFunc func;
+  volatile float sink;
+} Peak;
+
+static void
+peak_run (gpointer data)
+{
+  Peak *peak = data;
+
+  peak->sink = peak->func (PEAK_ROUNDS, 0.5f, 1);
+}
+
+static BenchPeakFunc
+peak_func (const char *name)
+{
+#ifdef AE_HAVE_X86
+  if (!strcmp (name, "sse2"))
+    return bench_peak_sse2;
+  if (!strcmp (name, "avx2"))
+    return bench_peak_avx2;
+  if (!strcmp (name, "avx512"))
+    return bench_peak_avx512;
+#endif
+  return NULL;
+}
+
+double
+bench_peak (const AeKernels *k, int threads)
+{
+  BenchPeakFunc func = peak_func (k->name);
+  Peak *peaks;
+  gpointer *data;
+  double rate;
+
+  if (!func)
+    return 0;
+  peaks = g_new0 (Peak, threads);
+  data = g_new0 (gpointer, threads);
+  for (int i = 0; i < threads; i++)
+    {
+      peaks[i].func = func;
+      data[i] = &peaks[i];
+    }
+  rate = bench_rate (peak_run, data, threads, 0.3);
+  g_free (data);
+  g_free (peaks);
+  return rate * PEAK_ROUNDS * BENCH_PEAK_SUMS * k->vl * 2 * 1e-9;
+}
