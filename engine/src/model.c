@@ -208,8 +208,9 @@ model_from_file (AeTensorFile *file, const char *name, GError **error)
     return NULL;
   if (!g_str_equal (version, FORMAT_VERSION))
     {
-      fail (error, name, AE_ERROR_UNSUPPORTED, "ae.format is '%.32s', expected '%s'", version,
-            FORMAT_VERSION);
+      g_autofree char *shown = ae_quote (version);
+
+      fail (error, name, AE_ERROR_UNSUPPORTED, "ae.format is %s, expected '%s'", shown, FORMAT_VERSION);
       return NULL;
     }
   if ((digest = need_meta (file, "ae.sha256", name, error)) == NULL

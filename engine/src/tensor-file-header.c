@@ -225,9 +225,9 @@ read_dtype (Reader *r, AeTensorEntry *entry)
         entry->dtype = all[i];
         return TRUE;
       }
-  return fail (r, AE_ERROR_FORMAT,
-               "tensor '%s': dtype '%.16s' is not supported, expected F32, F16, U8 or U64", entry->name,
-               word);
+  shown = ae_quote (word);
+  return fail (r, AE_ERROR_FORMAT, "tensor '%s': dtype %s is not supported, expected F32, F16, U8 or U64",
+               entry->name, shown);
 }
 
 static gboolean
