@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* blend.h - mixes the network's result with the picture it came from. */
+
+#ifndef AE_BLEND_H
+#define AE_BLEND_H
+
+#include <glib.h>
+#include "params.h"
+
+/*
+ * All planes are float [channels][height][width], 1 (grey) or 3 channels, in
+ * R'G'B'; all functions are pure and may be called from any thread.
+ */
+
+typedef struct
+{
+  float strength;     /* 0..1 */
+  float detail;       /* 0..1 */
+  float colour_noise; /* 0..1 */
+  float sigma;        /* noise level that the network was told, 0..1 (8-bit steps / 255); for detail */
+} AeBlend;
+
+/* `sigma`: the noise level used, in 8-bit steps (the estimate if it was "auto"). */
+void ae_blend_init (AeBlend *blend, const AeDenoiseParams *params, double sigma);
+
+/* Pixels around a rectangle that its result depends on: 0 unless detail is put back. */
+int ae_blend_margin (const AeBlend *blend);
+
+/*
+ * result = picture + strength * (change of luminance + colour_noise * change of colour + detail).
+ * `picture` values that are not finite count as 0.  `result` may be `network`
+ * but not `picture`.  With strength 1, detail 0 and colour_noise 1 the result
+ * is `network`, bit by bit; with strength 0 it is the picture.
+ * Values within ae_blend_margin () of the border are as good as the mirrored
+ * picture allows.
+ */
+void ae_blend_apply (const AeBlend *blend, const float *picture, const float *network, float *result,
+                     int channels, int width, int height);
+
+#endif
