@@ -9,16 +9,16 @@
 #include "params.h"
 
 /*
- * All planes are float [channels][height][width], 1 (grey) or 3 channels, in
+ * All planes are float [channels][height][width], 1 (gray) or 3 channels, in
  * R'G'B'; all functions are pure and may be called from any thread.
  */
 
 typedef struct
 {
-  float strength;     /* 0..1 */
-  float detail;       /* 0..1 */
-  float colour_noise; /* 0..1 */
-  float sigma;        /* noise level that the network was told, 0..1 (8-bit steps / 255); for detail */
+  float strength;    /* 0..1 */
+  float detail;      /* 0..1 */
+  float color_noise; /* 0..1 */
+  float sigma;       /* noise level that the network was told, 0..1 (8-bit steps / 255); for detail */
 } AeBlend;
 
 /* `sigma`: the noise level used, in 8-bit steps (the estimate if it was "auto"). */
@@ -28,9 +28,9 @@ void ae_blend_init (AeBlend *blend, const AeDenoiseParams *params, double sigma)
 int ae_blend_margin (const AeBlend *blend);
 
 /*
- * result = picture + strength * (change of luminance + colour_noise * change of colour + detail).
+ * result = picture + strength * (change of luminance + color_noise * change of color + detail).
  * `picture` values that are not finite count as 0.  `result` may be `network`
- * but not `picture`.  With strength 1, detail 0 and colour_noise 1 the result
+ * but not `picture`.  With strength 1, detail 0 and color_noise 1 the result
  * is `network`, bit by bit; with strength 0 it is the picture.
  * Values within ae_blend_margin () of the border are as good as the mirrored
  * picture allows.

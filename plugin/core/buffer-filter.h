@@ -13,16 +13,16 @@
 /*
  * Pixels are fetched in the buffer's own format and converted by encoding
  * only: values stay in the primaries of the picture's space, linear values get
- * the sRGB curve for the network.  Formats: RGB and grey, with and without
+ * the sRGB curve for the network.  Formats: RGB and gray, with and without
  * alpha (also premultiplied), gamma-encoded and linear, 8, 16 and 32 bits,
  * half, float and double.  Others (indexed, CMYK, Lab …) give
  * AE_ERROR_UNSUPPORTED with a message that names the format.
  *
  * Alpha is copied.  Pixels with alpha 0 are copied; for the network they get
- * colours of their visible neighbours, so that no fringe appears.  A pixel that
- * the network does not change keeps its bits.  Grey is given to a network for
- * colours as three equal planes and the mean of its result is taken; colours
- * are given to a network for grey as luminance and the change is added to all three.
+ * colors of their visible neighbours, so that no fringe appears.  A pixel that
+ * the network does not change keeps its bits.  Gray is given to a network for
+ * colors as three equal planes and the mean of its result is taken; colors
+ * are given to a network for gray as luminance and the change is added to all three.
  *
  * Every function works on the caller's thread (the network uses the threads of
  * its session); one call at a time for each session.  Buffers may be used by
@@ -61,7 +61,7 @@ gboolean ae_denoise_buffer_consume (AeSession *session, GeglBuffer *src, GeglBuf
 
 /*
  * A rectangle of a picture with the network's result for it, so that strength,
- * detail and colour noise can be changed without running the network again:
+ * detail and color noise can be changed without running the network again:
  * for previews.
  */
 typedef struct _AePatch AePatch;
@@ -77,7 +77,7 @@ const GeglRectangle *ae_patch_rect (const AePatch *patch);
 double ae_patch_sigma (const AePatch *patch);
 
 /*
- * Writes the pixels of the patch blended by `params` (strength, detail, colour
+ * Writes the pixels of the patch blended by `params` (strength, detail, color
  * noise) to `pixels` in `format` (converted by encoding only), rows of
  * `rowstride` bytes (0: without gaps).  `params` NULL: the picture as it was.
  */

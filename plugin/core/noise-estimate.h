@@ -11,7 +11,7 @@
 /*
  * Estimates the standard deviation of the noise in a picture.
  *
- * planes: float [channels][height][width] of R'G'B' (or grey) values, 0..1;
+ * planes: float [channels][height][width] of R'G'B' (or gray) values, 0..1;
  *         1 or 3 channels; values out of range or not finite are left out.
  * mask:   [height][width], 0: leave the pixel out (transparent); NULL: all count.
  *

@@ -26,11 +26,11 @@ typedef struct
   double strength;                 /* 0: the picture as it was, 100: the network's result */
   double detail;                   /* 0..100: how much of the structure that the network took out of the
                                     * luminance is put back; 0: nothing */
-  double colour_noise;             /* 0..100: how much of the change of colour, at equal luminance, is
+  double color_noise;              /* 0..100: how much of the change of color, at equal luminance, is
                                     * applied; 100: all of it */
 } AeDenoiseParams;
 
-/* Default model, noise level auto, strength 100, detail 0, colour noise 100. */
+/* Default model, noise level auto, strength 100, detail 0, color noise 100. */
 void ae_denoise_params_init (AeDenoiseParams *params);
 
 /* Error AE_ERROR_ARGUMENT with the name, the value and the range of the first
