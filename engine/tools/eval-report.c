@@ -9,7 +9,7 @@
 
 #include <json-glib/json-glib.h>
 
-#define NAME_WIDTH 28
+#define NAME_WIDTH 32
 
 struct _AeEvalReport
 {
@@ -111,7 +111,8 @@ ae_eval_report_begin (AeEvalReport *report, const char *folder, double sigma)
       return;
     }
   printf ("%s, sigma %g, %s, %s\n", folder, sigma, report->protocol, report->path);
-  printf ("  %-*s  %7s  %6s   %7s  %6s\n", NAME_WIDTH, "", report->before, "SSIM", "result", "SSIM");
+  printf ("  %-*s  %7s  %6s   %7s  %6s\n", NAME_WIDTH, "PSNR in dB", report->before, "SSIM", "result",
+          "SSIM");
 }
 
 void
@@ -129,8 +130,10 @@ ae_eval_report_row (AeEvalReport *report, const char *name, const AeEvalResult *
     }
   json_builder_begin_object (report->json);
   add_text (report->json, "name", name);
-  add_number (report->json, "width", result->width);
-  add_number (report->json, "height", result->height);
+  json_builder_set_member_name (report->json, "width");
+  json_builder_add_int_value (report->json, result->width);
+  json_builder_set_member_name (report->json, "height");
+  json_builder_add_int_value (report->json, result->height);
   add_number (report->json, "seconds", result->seconds);
   add_score (report->json, "before", &result->before);
   add_score (report->json, "after", &result->after);
