@@ -35,6 +35,7 @@ typedef struct
   AeOptimizer *optimizer;
   AeLog *log;
   int threads, groups;
+  int crop;        /* of the step at hand */
   AeNet **nets;    /* per thread */
   float **targets; /* per thread, [3][crop][crop] */
   float *gathered; /* [groups][n_gathered] */
@@ -100,7 +101,7 @@ static void
 run_group (Fit *f, int group, AeNet *net, float *target, float *scratch)
 {
   const AeRecipe *r = f->recipe;
-  gsize plane = (gsize)r->crop * (gsize)r->crop;
+  gsize plane = (gsize)f->crop * (gsize)f->crop;
   float *gathered = f->gathered + (gsize)group * f->backprop->n_gathered;
   float scale = 1 / ((float)r->batch * 3 * (float)plane);
 
@@ -109,7 +110,7 @@ run_group (Fit *f, int group, AeNet *net, float *target, float *scratch)
     {
       guint64 index = (guint64)f->step * (guint64)r->batch + (guint64)i;
 
-      ae_sampler_draw (f->sampler, index, target, scratch, scratch + 3 * plane);
+      ae_sampler_draw (f->sampler, index, f->crop, target, scratch, scratch + 3 * plane);
       fill_inputs (net, scratch, scratch + 3 * plane);
       ae_net_forward (net);
       f->losses[i] = ae_loss (r->loss, ae_net_output (net)->data, target, ae_net_output_grad (net)->data,
@@ -124,7 +125,7 @@ train_step (Fit *f, double *norm)
 {
   const AeRecipe *r = f->recipe;
   gsize n = f->backprop->n_gathered;
-  gsize scratch_size = 4 * (gsize)r->crop * (gsize)r->crop;
+  gsize scratch_size = 4 * (gsize)f->crop * (gsize)f->crop;
   float rate = ae_rate_cosine (f->step, r->steps, r->warmup, (float)r->rate, (float)r->final_rate);
   double loss = 0;
 
@@ -149,7 +150,7 @@ train_step (Fit *f, double *norm)
   ae_backprop_unpack (f->backprop, f->gathered, f->optimizer->grads);
   for (int i = 0; i < r->batch; i++)
     loss += f->losses[i];
-  loss /= (double)r->batch * 3 * r->crop * r->crop;
+  loss /= (double)r->batch * 3 * f->crop * f->crop;
   f->step++;
   *norm = ae_optimizer_step (f->optimizer, &r->optimizer, f->step, rate, f->threads);
   return loss;
@@ -236,11 +237,10 @@ start (Fit *f, GError **error)
   return TRUE;
 }
 
-static gboolean
-allocate (Fit *f, GError **error)
+static void
+allocate (Fit *f)
 {
   const AeRecipe *r = f->recipe;
-  gsize planes = 8 * (gsize)r->crop * (gsize)r->crop;
 
   f->threads = f->options->threads > 0 ? f->options->threads : (int)g_get_num_processors ();
   f->groups = MIN (GROUPS_MAX, r->batch);
@@ -251,13 +251,26 @@ allocate (Fit *f, GError **error)
   f->targets = g_new0 (float *, f->threads);
   f->losses = g_new0 (double, r->batch);
   f->gathered = g_aligned_alloc0 (f->backprop->n_gathered * (gsize)f->groups, sizeof (float), 64);
+}
+
+/* Makes the networks of the threads fit the crops of the step at hand. */
+static gboolean
+fit_crop (Fit *f, GError **error)
+{
+  int crop = ae_recipe_crop (f->recipe, f->step);
+
+  if (crop == f->crop)
+    return TRUE;
+  f->crop = crop;
   for (int t = 0; t < f->threads; t++)
     {
-      f->targets[t] = g_new0 (float, planes);
-      f->nets[t] = ae_net_new (f->backprop, r->crop, r->crop);
+      g_free (f->targets[t]);
+      ae_net_free (f->nets[t]);
+      f->targets[t] = g_new0 (float, 8 * (gsize)crop * (gsize)crop);
+      f->nets[t] = ae_net_new (f->backprop, crop, crop);
       if (!f->nets[t])
         {
-          g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "not enough memory for crops of %d pixels", r->crop);
+          g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "not enough memory for crops of %d pixels", crop);
           return FALSE;
         }
     }
@@ -305,8 +318,13 @@ loop (Fit *f, GError **error)
 
   while (f->step < end && !(f->options->stop && *f->options->stop))
     {
-      double norm, loss = train_step (f, &norm);
-      gint64 now = g_get_monotonic_time ();
+      double norm, loss;
+      gint64 now;
+
+      if (!fit_crop (f, error))
+        return FALSE;
+      loss = train_step (f, &norm);
+      now = g_get_monotonic_time ();
 
       if (!isfinite (loss) || !isfinite (norm))
         {
@@ -362,7 +380,9 @@ ae_fit (const AeRecipe *recipe, const AeDataset *data, const AeFitOptions *optio
   if (!f.sampler)
     return FALSE;
   f.log = ae_log_open (options->folder, options->quiet, error);
-  ok = f.log && allocate (&f, error) && start (&f, error);
+  if (f.log)
+    allocate (&f);
+  ok = f.log && start (&f, error);
   if (ok)
     {
       g_autofree char *threads = g_strdup_printf ("%d", f.threads);

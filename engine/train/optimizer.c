@@ -56,7 +56,7 @@ ae_optimizer_step (AeOptimizer *o, const AeOptimizerOptions *options, gint64 ste
   float scale = options->clip > 0 && length > options->clip ? (float)(options->clip / length) : 1;
   float correct1 = 1 - powf (options->beta1, (float)step);
   float correct2 = 1 - powf (options->beta2, (float)step);
-  float decay = MIN (options->ema, 1 - 1 / (float)step);
+  float decay = MIN (options->ema, (float)(1 + step) / (float)(10 + step));
   float b1 = options->beta1, b2 = options->beta2;
 
   if (!isfinite (length))

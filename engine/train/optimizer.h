@@ -27,8 +27,9 @@ void ae_optimizer_free (AeOptimizer *optimizer);
 /*
  * One step (Loshchilov, Hutter 2019).  step counts from 1.  Returns the norm
  * of the gradient before clipping; if that is not finite nothing is changed.
- * The average starts as a plain mean and forgets at most as slowly as
- * options->ema.  Sums run in a fixed order: the result does not depend on threads.
+ * The average forgets the first steps fast: its decay is the smaller of
+ * options->ema and (1 + step) / (10 + step).  Sums run in a fixed order: the result does not depend on
+ * threads.
  */
 double ae_optimizer_step (AeOptimizer *optimizer, const AeOptimizerOptions *options, gint64 step, float rate,
                           int threads);

@@ -34,7 +34,6 @@ static const Key keys[] = {
   { "model", "task", TEXT, AT (task), 0, 0, 0, NULL },
   { "model", "description", TEXT, AT (description), 0, 0, 0, "" },
   { "model", "license", TEXT, AT (license), 0, 0, 0, "GPL-3.0-or-later" },
-  { "training", "crop", SMALL, AT (crop), 8, 1024, 96, NULL },
   { "training", "batch", SMALL, AT (batch), 1, 1024, 16, NULL },
   { "training", "steps", INTEGER, AT (steps), 1, 1e9, 0, NULL },
   { "training", "seed", INTEGER, AT (seed), 0, 1e15, 1, NULL },
@@ -54,8 +53,9 @@ static const Key keys[] = {
 
 /* Keys that are read by hand. */
 static const char *const other_keys[][2] = {
-  { "network", "family" }, { "network", "unshuffle" }, { "network", "widths" },      { "network", "blocks" },
-  { "network", "bias" },   { "network", "graph" },     { "validation", "pictures" }, { "training", "loss" },
+  { "network", "family" },      { "network", "unshuffle" }, { "network", "widths" },
+  { "network", "blocks" },      { "network", "bias" },      { "network", "graph" },
+  { "validation", "pictures" }, { "training", "loss" },     { "training", "crop" },
 };
 
 static const char *const losses[] = { "l1", "mse", "charbonnier" };
@@ -325,13 +325,31 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
 }
 
 static gboolean
+read_crops (AeRecipe *r, GKeyFile *file, GError **error)
+{
+  g_auto (GStrv) sizes = g_key_file_get_string_list (file, "training", "crop", NULL, NULL);
+  int alignment = ae_graph_alignment (r->graph);
+  double value;
+
+  if (!sizes || !sizes[0])
+    return fail (r, "training", NULL, error, "[training] crop is missing");
+  for (; sizes[r->n_crops]; r->n_crops++)
+    {
+      if (r->n_crops == AE_RECIPE_CROPS_MAX)
+        return fail (r, "training", "crop", error, "crop: more than %d sizes", AE_RECIPE_CROPS_MAX);
+      if (!number (r, "training", "crop", g_strstrip (sizes[r->n_crops]), 8, 1024, &value, error))
+        return FALSE;
+      if (value != (int)value || (int)value % alignment)
+        return fail (r, "training", "crop", error, "crop is %s, expected a multiple of %d for this network",
+                     sizes[r->n_crops], alignment);
+      r->crops[r->n_crops] = (int)value;
+    }
+  return TRUE;
+}
+
+static gboolean
 check_recipe (AeRecipe *r, GError **error)
 {
-  int alignment = ae_graph_alignment (r->graph);
-
-  if (r->crop % alignment)
-    return fail (r, "training", "crop", error, "crop is %d, expected a multiple of %d for this network",
-                 r->crop, alignment);
   if (r->degradations->len == 0)
     return fail (r, "training", NULL, error, "no [degradation …] group");
   if (strcmp (r->task, "denoise") != 0)
@@ -381,7 +399,7 @@ ae_recipe_parse (const char *text, const char *path, GError **error)
   for (int i = 0; groups[i]; i++)
     if (g_str_has_prefix (groups[i], "degradation ") && !read_degradation (r, file, groups[i], error))
       return NULL;
-  if (!read_network (r, file, error) || !check_recipe (r, error))
+  if (!read_network (r, file, error) || !read_crops (r, file, error) || !check_recipe (r, error))
     return NULL;
   return g_steal_pointer (&r);
 }
@@ -416,6 +434,22 @@ ae_recipe_free (AeRecipe *r)
   g_clear_pointer (&r->graph, ae_graph_unref);
   g_ptr_array_unref (r->degradations);
   g_free (r);
+}
+
+int
+ae_recipe_crop (const AeRecipe *r, gint64 step)
+{
+  return r->crops[MIN (step * r->n_crops / r->steps, r->n_crops - 1)];
+}
+
+int
+ae_recipe_crop_max (const AeRecipe *r)
+{
+  int max = 0;
+
+  for (int i = 0; i < r->n_crops; i++)
+    max = MAX (max, r->crops[i]);
+  return max;
 }
 
 const AeDegradation *

@@ -10,6 +10,8 @@
 #include "loss.h"
 #include "optimizer.h"
 
+#define AE_RECIPE_CROPS_MAX 8
+
 /* The keys, their ranges and defaults are the table in recipe.c; ae-train(1) describes them. */
 typedef struct
 {
@@ -18,8 +20,10 @@ typedef struct
   char *name, *version, *task, *description, *license;
   AeGraph *graph;
 
-  char **validation; /* globs of pictures kept out of training */
-  int crop, batch;
+  char **validation;              /* globs of pictures kept out of training */
+  int crops[AE_RECIPE_CROPS_MAX]; /* sizes of crops, each for an equal part of the steps */
+  int n_crops;
+  int batch;
   gint64 steps;
   guint64 seed;
   AeLoss loss;
@@ -39,6 +43,10 @@ typedef struct
 AeRecipe *ae_recipe_load (const char *path, GError **error);
 AeRecipe *ae_recipe_parse (const char *text, const char *path, GError **error);
 void ae_recipe_free (AeRecipe *recipe);
+
+/* Size of the crops of a step, and the largest of all. */
+int ae_recipe_crop (const AeRecipe *recipe, gint64 step);
+int ae_recipe_crop_max (const AeRecipe *recipe);
 
 /* The degradation of a sample, by weight; u is uniform in 0..1. */
 const AeDegradation *ae_recipe_choose_degradation (const AeRecipe *recipe, float u);

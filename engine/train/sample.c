@@ -35,6 +35,7 @@ ae_sampler_new (const AeRecipe *recipe, const AeDataset *data, GError **error)
   AeSampler *s = g_new0 (AeSampler, 1);
   int alignment = ae_graph_alignment (recipe->graph);
   double pixels = 0;
+  int crop = ae_recipe_crop_max (recipe);
 
   s->recipe = recipe;
   s->data = data;
@@ -52,7 +53,7 @@ ae_sampler_new (const AeRecipe *recipe, const AeDataset *data, GError **error)
           if (MIN (width, height) >= s->validation_size && s->validation->len < VALIDATION_MAX)
             g_array_append_val (s->validation, i);
         }
-      else if (MIN (width, height) >= recipe->crop)
+      else if (MIN (width, height) >= crop)
         {
           pixels += (double)width * height;
           g_array_append_val (s->training, i);
@@ -63,7 +64,7 @@ ae_sampler_new (const AeRecipe *recipe, const AeDataset *data, GError **error)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                    "%s: none of the %d pictures can be trained on: crops are %d x %d pixels", recipe->path,
-                   ae_dataset_n_images (data), recipe->crop, recipe->crop);
+                   ae_dataset_n_images (data), crop, crop);
       ae_sampler_free (s);
       return NULL;
     }
@@ -102,13 +103,13 @@ copy_crop (const guint8 *rgb, int width, int x0, int y0, int size, int turn, flo
 }
 
 void
-ae_sampler_draw (const AeSampler *s, guint64 index, float *target, float *input, float *sigma)
+ae_sampler_draw (const AeSampler *s, guint64 index, int crop, float *target, float *input, float *sigma)
 {
   AeRandom random = ae_random (s->recipe->seed, index, AE_RANDOM_CROP);
   const double *end = (const double *)(const void *)s->end->data;
   double at = (double)(ae_random_u64 (&random) >> 11) * 0x1p-53 * end[s->end->len - 1];
   guint lo = 0, hi = s->end->len - 1;
-  int crop = s->recipe->crop, width, height, x, y, turn;
+  int width, height, x, y, turn;
   const guint8 *rgb;
   const AeDegradation *degradation;
 

@@ -14,9 +14,11 @@ typedef struct _AeSampler AeSampler;
 AeSampler *ae_sampler_new (const AeRecipe *recipe, const AeDataset *data, GError **error);
 void ae_sampler_free (AeSampler *sampler);
 
-/* Sample `index` of the run: crop x crop pixels, planar.  target, input: float [3][crop][crop];
- * sigma: float [crop][crop], noise level / 255.  Depends on recipe, data and index alone. */
-void ae_sampler_draw (const AeSampler *sampler, guint64 index, float *target, float *input, float *sigma);
+/* Sample `index` of the run: crop x crop pixels (at most ae_recipe_crop_max ()), planar.  target, input:
+ * float [3][crop][crop]; sigma: float [crop][crop], noise level / 255.  Depends on recipe, data, index and
+ * crop alone. */
+void ae_sampler_draw (const AeSampler *sampler, guint64 index, int crop, float *target, float *input,
+                      float *sigma);
 
 /* Validation crops: the middle of each validation picture with fixed Gaussian noise of the recipe's level. */
 int ae_sampler_n_validation (const AeSampler *sampler);

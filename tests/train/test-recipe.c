@@ -11,7 +11,7 @@
 #define GOOD                                                                                                 \
   "[model]\nname = m\ntask = denoise\n"                                                                      \
   "[network]\nfamily = unet\nwidths = 8;16\nunshuffle = 2\nblocks = 1\n"                                     \
-  "[training]\ncrop = 32\nsteps = 10\n"                                                                      \
+  "[training]\ncrop = 32;48\nsteps = 10\n"                                                                   \
   "[degradation a]\nweight = 3\nsteps = gaussian;round8\ngaussian.sigma = 5;50\n"                            \
   "[degradation b]\nsteps = jpeg\njpeg.quality = 30\n"
 
@@ -21,12 +21,12 @@ typedef struct
 } Mistake;
 
 static const Mistake mistakes[] = {
-  { "crop = 32", "corp = 32", "r.ini:10: unknown key \"corp\" in [training]" },
+  { "crop = 32;48", "corp = 32;48", "r.ini:10: unknown key \"corp\" in [training]" },
   { "[training]", "[trianing]", "r.ini:9: unknown group [trianing]" },
-  { "crop = 32", "crop = 33", "r.ini:10: crop is 33, expected a multiple of 4 for this network" },
-  { "crop = 32", "crop = 32.5", "r.ini:10: crop is 32.5, expected a whole number" },
-  { "crop = 32", "crop = x", "r.ini:10: crop: \"x\" is not a number" },
-  { "crop = 32", "crop = 4", "r.ini:10: crop is 4, expected 8 to 1024" },
+  { "crop = 32;48", "crop = 33", "r.ini:10: crop is 33, expected a multiple of 4 for this network" },
+  { "crop = 32;48", "crop = 32.5", "r.ini:10: crop is 32.5, expected a multiple of 4 for this network" },
+  { "crop = 32;48", "crop = x", "r.ini:10: crop: \"x\" is not a number" },
+  { "crop = 32;48", "crop = 48;4", "r.ini:10: crop is 4, expected 8 to 1024" },
   { "steps = 10\n", "", "r.ini:9: [training] steps is missing" },
   { "name = m\n", "", "r.ini:1: [model] name is missing" },
   { "family = unet", "family = net", "r.ini:5: [network] family is net, expected unet" },
@@ -66,7 +66,10 @@ START_TEST (good)
   const AeDegradation *a, *b;
 
   ck_assert_msg (r != NULL, "%s", error ? error->message : "");
-  ck_assert_int_eq (r->crop, 32);
+  ck_assert_int_eq (ae_recipe_crop (r, 0), 32);
+  ck_assert_int_eq (ae_recipe_crop (r, 4), 32);
+  ck_assert_int_eq (ae_recipe_crop (r, 5), 48);
+  ck_assert_int_eq (ae_recipe_crop_max (r), 48);
   ck_assert_int_eq (r->batch, 16);
   ck_assert_int_eq (ae_graph_alignment (r->graph), 4);
   ck_assert_uint_eq (r->degradations->len, 2);
