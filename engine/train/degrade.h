@@ -17,22 +17,27 @@
  *   steps = gaussian;round8
  *   gaussian.sigma = 0;75      one value, or a range lo;hi
  *
- *   step        parameter  unit, and how it is drawn
- *   gaussian               normal noise, independent for each value
- *               sigma      8-bit steps, uniform
- *   poisson                photon and read noise in linear light, through the sRGB curve; linear variance is
- *                          shot * value + read^2 (Foi et al. 2008)
- *               shot       1 / photons at white, logarithmic
- *               read       linear light 0..1, logarithmic
- *   bayer                  the same noise on the mosaic of a Bayer sensor: white balance gains and a colour
- * matrix are taken off, the noise is interpolated bilinearly (blotchy, strong in colour), and put on shot,
- * read as above matrix     how far the colour matrix reaches from the identity, 0..1, uniform correlated
- * normal noise blurred by a Gaussian, stronger in colour than in brightness sigma      8-bit steps of the
- * brightness, uniform blur       standard deviation of the blur in pixels, uniform chroma     noise of the
- * colour differences relative to the brightness, uniform blur                   Gaussian blur radius standard
- * deviation in pixels, uniform round8                 clips to 0..1 and rounds to 8 bit jpeg libjpeg, rounds
- * to 8 bit; the grid of 8 x 8 (16 x 16) blocks lies anywhere quality    1..100, uniform subsample probability
- * of 4:2:0, else 4:4:4
+ *   gaussian      normal noise, independent for each value
+ *     sigma       8-bit steps, uniform
+ *   poisson       photon and read noise in linear light, through the sRGB curve;
+ *                 linear variance is shot * value + read^2 (Foi et al. 2008)
+ *     shot        1 / photons at white, logarithmic
+ *     read        linear light 0..1, logarithmic
+ *   bayer         the same noise on the mosaic of a Bayer sensor: white balance
+ *                 gains and a color matrix are taken off, the noise is
+ *                 interpolated bilinearly (blotchy, strong in color) and put on
+ *     shot, read  as above
+ *     matrix      how far the color matrix is from the identity, 0..1, uniform
+ *   correlated    normal noise blurred by a Gaussian, stronger in color
+ *     sigma       8-bit steps of the brightness, uniform
+ *     blur        standard deviation of the blur in pixels, uniform
+ *     chroma      noise of the color differences relative to the brightness, uniform
+ *   blur          Gaussian blur
+ *     radius      standard deviation in pixels, uniform
+ *   round8        clips to 0..1 and rounds to 8 bit
+ *   jpeg          libjpeg, rounds to 8 bit; the grid of blocks lies anywhere
+ *     quality     1..100, uniform
+ *     subsample   probability of 4:2:0, else 4:4:4
  *
  * The sigma plane of a chain of gaussian and round8 alone is the level that
  * was added.  With any other step it is measured: the deviation of the noise in
