@@ -109,6 +109,17 @@ load (void)
   return model;
 }
 
+/* One assertion for all: Check writes a record of each. */
+static gboolean
+halves_equal (const AeModel *rounded, const AeModel *model)
+{
+  for (gsize i = 0; i < ae_model_n_values (model); i++)
+    if (ae_model_param (rounded, 0)[i]
+        != ae_half_to_float (ae_half_from_float (ae_model_param (model, 0)[i])))
+      return FALSE;
+  return TRUE;
+}
+
 START_TEST (test_round_trip)
 {
   static const char *const graphs[] = { GRAPH, GRAPH_PU2_UNET, GRAPH_FULL_UNET, GRAPH_MIXED };
@@ -133,9 +144,7 @@ START_TEST (test_round_trip)
                               ae_model_n_values (model) * sizeof (float));
           }
         else
-          for (gsize i = 0; i < ae_model_n_values (model); i++)
-            ck_assert_float_eq (ae_model_param (again, 0)[i],
-                                ae_half_to_float (ae_half_from_float (ae_model_param (model, 0)[i])));
+          ck_assert (halves_equal (again, model));
       }
 }
 END_TEST

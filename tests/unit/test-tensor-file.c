@@ -77,6 +77,7 @@ make_file (const char *header, gsize n)
 
 /* Half precision */
 
+/* Assertions only where something is wrong: Check writes a record of each. */
 START_TEST (test_half_all)
 {
   for (guint i = 0; i < 65536; i++)
@@ -85,19 +86,15 @@ START_TEST (test_half_all)
       int exponent = half >> 10 & 31, mantissa = half & 1023;
       float value = ae_half_to_float (half);
       double expected = exponent ? ldexp (1024 + mantissa, exponent - 25) : ldexp (mantissa, -24);
+      gboolean good;
 
       if (exponent == 31 && mantissa)
-        {
-          ck_assert (isnan (value));
-          ck_assert (isnan (ae_half_to_float (ae_half_from_float (value))));
-          continue;
-        }
-      if (exponent == 31)
-        expected = (double)INFINITY;
-      ck_assert_msg ((double)fabsf (value) == expected, "half %04x", i);
-      ck_assert_int_eq (signbit (value) != 0, half >> 15);
-      ck_assert_msg (ae_half_from_float (value) == half, "half %04x comes back as %04x", i,
-                     ae_half_from_float (value));
+        good = isnan (value) && isnan (ae_half_to_float (ae_half_from_float (value)));
+      else
+        good = (double)fabsf (value) == (exponent == 31 ? (double)INFINITY : expected)
+               && (signbit (value) != 0) == half >> 15 && ae_half_from_float (value) == half;
+      if (!good)
+        ck_abort_msg ("half %04x is %g and comes back as %04x", i, (double)value, ae_half_from_float (value));
     }
 }
 END_TEST
@@ -113,10 +110,10 @@ START_TEST (test_half_rounding)
       float middle = (low + high) / 2;                                      /* exact */
       guint even = i & 1 ? i + 1 : i;
 
-      ck_assert_uint_eq (ae_half_from_float (middle), even);
-      ck_assert_uint_eq (ae_half_from_float (nextafterf (middle, 0.0f)), i);
-      ck_assert_uint_eq (ae_half_from_float (nextafterf (middle, INFINITY)), i + 1);
-      ck_assert_uint_eq (ae_half_from_float (-middle), even | 0x8000);
+      if (ae_half_from_float (middle) != even || ae_half_from_float (nextafterf (middle, 0.0f)) != i
+          || ae_half_from_float (nextafterf (middle, INFINITY)) != i + 1
+          || ae_half_from_float (-middle) != (even | 0x8000))
+        ck_abort_msg ("wrong near %g, between the halves %04x and %04x", (double)middle, i, i + 1);
     }
   ck_assert_uint_eq (ae_half_from_float (3e38f), 0x7c00);
   ck_assert_uint_eq (ae_half_from_float (-INFINITY), 0xfc00);
