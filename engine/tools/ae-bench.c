@@ -19,7 +19,7 @@ static const struct
 static void
 usage (void (*print) (const char *format, ...))
 {
-  print ("Usage: ae-bench COMMAND [OPTION…]\n\nCommands (each has --help):\n");
+  print ("Usage: ae-bench COMMAND [OPTION...]\n\nCommands (each has --help):\n");
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     print ("  %-10s %s\n", commands[i].name, commands[i].help);
 }
