@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* noise-estimate.c - how noisy a picture is. */
+
+#include "noise-estimate.h"
+
+#include <math.h>
+#include "noise-private.h"
+#include "params.h"
+#include "pixels.h"
+
+/*
+ * Two estimates: white noise from the eigenvalues of patches (exact, but blind
+ * to noise that a camera has smoothed) and the variation of flat places (sees
+ * any noise, but takes texture for it where nothing is flat).  Where the first
+ * explains a good part of the second, it is right; where it finds next to
+ * nothing, noise has been smoothed or there is none, and the second counts.
+ */
+#define EXPLAINED_NOT 0.25
+#define EXPLAINED 0.5
+
+/* Pictures larger than this are sampled in squares. */
+#define SAMPLE_PIXELS (1024 * 1024)
+#define BLOCK 64
+
+static double
+combine (double white, double flat)
+{
+  double share, part;
+
+  if (flat <= 0)
+    return MAX (white, 0);
+  if (white < 0)
+    return flat;
+  share = white / flat;
+  part = CLAMP ((share - EXPLAINED_NOT) / (EXPLAINED - EXPLAINED_NOT), 0, 1);
+  return part * white + (1 - part) * MAX (white, flat);
+}
+
+static double
+estimate (const float *planes, const guint8 *mask, int channels, int width, int height, int block)
+{
+  const gsize n = (gsize)width * (gsize)height;
+  guint8 *bad = g_new0 (guint8, n), *clipped = g_new0 (guint8, n);
+  AeNoiseSample sample = { planes, bad, clipped, channels, width, height, block };
+  double sigma;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      bad[i] = mask && !mask[i];
+      for (gsize c = 0; c < (gsize)channels; c++)
+        {
+          const float v = planes[c * n + i];
+
+          if (!(v >= 0 && v <= 1))
+            bad[i] = 1;
+          else if (v <= 0 || v >= 1)
+            clipped[i]++;
+        }
+    }
+  sigma = combine (ae_noise_white (&sample), ae_noise_flat (&sample));
+  g_free (bad);
+  g_free (clipped);
+  return CLAMP (sigma, 0, AE_PARAMS_SIGMA_MAX);
+}
+
+double
+ae_noise_estimate (const float *planes, const guint8 *mask, int channels, int width, int height)
+{
+  return estimate (planes, mask, channels, width, height, 0);
+}
+
+/* Working pixels to planes at x, y of a sample, and the mask of visible pixels. */
+static void
+place (const float *work, int colors, const GeglRectangle *from, float *planes, guint8 *mask, int x0, int y0,
+       int width, int height)
+{
+  for (int y = 0; y < from->height; y++)
+    for (int x = 0; x < from->width; x++, work += colors + 1)
+      {
+        const gsize at = (gsize)(y0 + y) * (gsize)width + (gsize)(x0 + x);
+
+        for (int c = 0; c < colors; c++)
+          planes[(gsize)c * (gsize)width * (gsize)height + at] = work[c];
+        mask[at] = work[colors] > 0;
+      }
+}
+
+gboolean
+ae_noise_estimate_buffer (GeglBuffer *buffer, const GeglRectangle *roi, double *sigma, GError **error)
+{
+  GeglRectangle rect = *gegl_buffer_get_extent (buffer);
+  AePixels pixels;
+  int columns = 1, rows = 1, block = 0;
+  GeglRectangle piece;
+  float *planes, *work;
+  guint8 *mask;
+  int width, height;
+
+  *sigma = 0;
+  if (!ae_pixels_init (&pixels, gegl_buffer_get_format (buffer), error))
+    return FALSE;
+  if ((roi && !gegl_rectangle_intersect (&rect, &rect, roi)) || rect.width < 1 || rect.height < 1)
+    return TRUE;
+
+  piece = rect;
+  if ((gint64)rect.width * rect.height > SAMPLE_PIXELS)
+    {
+      /* squares at even distances, as many across as down in proportion */
+      const double ratio = (double)rect.width / rect.height, n = SAMPLE_PIXELS / (BLOCK * BLOCK);
+
+      block = BLOCK;
+      columns = CLAMP ((int)sqrt (n * ratio), 1, MAX (rect.width / BLOCK, 1));
+      rows = CLAMP ((int)(n / columns), 1, MAX (rect.height / BLOCK, 1));
+      columns = CLAMP ((int)(n / rows), 1, MAX (rect.width / BLOCK, 1));
+      piece.width = MIN (BLOCK, rect.width);
+      piece.height = MIN (BLOCK, rect.height);
+    }
+  width = block ? columns * block : rect.width;
+  height = block ? rows * block : rect.height;
+  planes = g_new0 (float, (gsize)width *(gsize)height *(gsize)pixels.colors);
+  mask = g_new0 (guint8, (gsize)width * (gsize)height);
+  work = g_new (float, (gsize)piece.width *(gsize)piece.height *(gsize)(pixels.colors + 1));
+  for (int row = 0; row < rows; row++)
+    for (int column = 0; column < columns; column++)
+      {
+        /* in the middle of their part of the picture */
+        if (block)
+          {
+            piece.x = rect.x + (int)((gint64)rect.width * (2 * column + 1) / (2 * columns)) - piece.width / 2;
+            piece.y = rect.y + (int)((gint64)rect.height * (2 * row + 1) / (2 * rows)) - piece.height / 2;
+            piece.x = CLAMP (piece.x, rect.x, rect.x + rect.width - piece.width);
+            piece.y = CLAMP (piece.y, rect.y, rect.y + rect.height - piece.height);
+          }
+        ae_pixels_fetch (&pixels, buffer, &piece, NULL, work);
+        place (work, pixels.colors, &piece, planes, mask, column * block, row * block, width, height);
+      }
+  *sigma = estimate (planes, mask, pixels.colors, width, height, block);
+  g_free (planes);
+  g_free (mask);
+  g_free (work);
+  return TRUE;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* noise-private.h - the two parts of the noise estimate. */
+
+#ifndef AE_NOISE_PRIVATE_H
+#define AE_NOISE_PRIVATE_H
+
+#include <glib.h>
+
+/* A sample of a picture.  All results are standard deviations in 8-bit steps. */
+typedef struct
+{
+  const float *planes;   /* [channels][height][width] */
+  const guint8 *bad;     /* [height][width]: pixels that may not be used (transparent, not finite) */
+  const guint8 *clipped; /* [height][width]: channels of the pixel that are at the end of the range */
+  int channels, width, height;
+  int block; /* the sample consists of squares of that size, which are not neighbors; 0: one picture */
+} AeNoiseSample;
+
+/* Whether a window of that size lies within one square of the sample. */
+static inline gboolean
+ae_noise_within_block (const AeNoiseSample *s, int x, int y, int size)
+{
+  return s->block == 0 || (x % s->block + size <= s->block && y % s->block + size <= s->block);
+}
+
+/*
+ * What is equally strong in all directions of the space of patches: noise that
+ * is independent from pixel to pixel.  Also right in textured pictures; blind
+ * to noise that has been smoothed.  -1 if there are too few pixels.
+ */
+double ae_noise_white (const AeNoiseSample *sample);
+
+/*
+ * How much the flattest places vary, after brightness: noise of any kind, and
+ * the texture of pictures that have no flat places.  -1 if there are too few pixels.
+ */
+double ae_noise_flat (const AeNoiseSample *sample);
+
+#endif
