@@ -1,69 +1,70 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* arena.c - places the values of a program in one piece of memory. */
+/* arena.c - places arrays that live at different times in one piece of memory. */
 
 #include "arena.h"
 
-#include <stdlib.h>
+#include <glib.h>
 
-static gboolean
-live_together (const AeValue *a, const AeValue *b)
+static size_t
+whole_lines (size_t floats)
 {
-  return a->first <= b->last && b->first <= a->last;
+  return (floats + 15) & ~(size_t)15;
 }
 
-/* The lowest offset at which value v overlaps none of the values placed before it. */
+/*
+ * The smallest gap that holds `item` among those of `placed` that are in use
+ * together with it; the end of these if no gap does.  placed: by offset.
+ */
 static size_t
-lowest_place (const AeProgram *program, const AeBuffer *layout, const size_t *offsets, const int *placed,
-              int n, int v)
+best_place (const AeArenaItem *item, AeArenaItem *const *placed, int n)
 {
-  size_t at = 0;
-  gboolean moved;
+  size_t size = whole_lines (item->size), end = 0; /* of all before */
+  size_t best = 0, best_gap = 0;
+  gboolean found = FALSE;
 
-  do
+  for (int i = 0; i < n; i++)
     {
-      moved = FALSE;
-      for (int i = 0; i < n; i++)
-        {
-          int o = placed[i];
+      const AeArenaItem *other = placed[i];
 
-          if (live_together (&program->values[o], &program->values[v]) && at < offsets[o] + layout[o].image
-              && offsets[o] < at + layout[v].image)
-            {
-              at = offsets[o] + layout[o].image;
-              moved = TRUE;
-            }
+      if (other->first > item->last || item->first > other->last)
+        continue;
+      if (other->offset >= end + size && (!found || other->offset - end < best_gap))
+        {
+          found = TRUE;
+          best = end;
+          best_gap = other->offset - end;
         }
+      end = MAX (end, other->offset + whole_lines (other->size));
     }
-  while (moved);
-  return at;
+  return found ? best : end;
 }
 
 size_t
-ae_arena_plan (const AeProgram *program, const AeBuffer *layout, size_t *offsets)
+ae_arena_plan (AeArenaItem *items, int n)
 {
-  int n = program->n_values;
-  int *order = g_new (int, n);
+  AeArenaItem **by_size = g_new (AeArenaItem *, n);
+  AeArenaItem **by_offset = g_new (AeArenaItem *, n);
   size_t total = 0;
 
-  for (int i = 0; i < n; i++)
-    order[i] = i;
-  /* insertion sort: stable, so that the result is the same everywhere */
-  for (int i = 1; i < n; i++)
-    for (int j = i; j > 0 && layout[order[j]].image > layout[order[j - 1]].image; j--)
-      {
-        int swap = order[j];
-
-        order[j] = order[j - 1];
-        order[j - 1] = swap;
-      }
-  for (int i = 0; i < n; i++)
+  /* insertion sorts: stable, so the result is the same with every C library */
+  for (int i = 0, j; i < n; i++)
     {
-      int v = order[i];
-
-      offsets[v] = lowest_place (program, layout, offsets, order, i, v);
-      total = MAX (total, offsets[v] + layout[v].image);
+      for (j = i; j > 0 && by_size[j - 1]->size < items[i].size; j--)
+        by_size[j] = by_size[j - 1];
+      by_size[j] = &items[i];
     }
-  g_free (order);
+  for (int i = 0, j; i < n; i++)
+    {
+      AeArenaItem *item = by_size[i];
+
+      item->offset = best_place (item, by_offset, i);
+      total = MAX (total, item->offset + whole_lines (item->size));
+      for (j = i; j > 0 && by_offset[j - 1]->offset > item->offset; j--)
+        by_offset[j] = by_offset[j - 1];
+      by_offset[j] = item;
+    }
+  g_free (by_size);
+  g_free (by_offset);
   return total;
 }

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* arena.h - places the values of a program in one piece of memory. */
+/* arena.h - places arrays that live at different times in one piece of memory. */
 
 #ifndef AE_ARENA_H
 #define AE_ARENA_H
 
-#include "program.h"
+#include <stddef.h>
+
+typedef struct
+{
+  size_t size;     /* in floats */
+  int first, last; /* when it is in use, both included */
+  size_t offset;   /* result, in floats: a multiple of 16, which is a cache line */
+} AeArenaItem;
 
 /*
- * Values that live at the same time do not overlap.  layout: of all values,
- * for the picture size at hand.  Sets offsets [n_values] in floats, multiples
- * of 16, and returns the floats needed.  Largest first, each at the lowest
- * place that is free while it lives.
+ * Sets the offsets so that items in use at the same time do not overlap, and
+ * returns the floats needed in all, a multiple of 16.  Largest first, each
+ * into the smallest gap that holds it.  The same items give the same result.
  */
-size_t ae_arena_plan (const AeProgram *program, const AeBuffer *layout, size_t *offsets);
+size_t ae_arena_plan (AeArenaItem *items, int n);
 
 #endif

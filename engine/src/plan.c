@@ -6,109 +6,143 @@
 
 #include <ae/error.h>
 
+/* Keeps the coordinates of tiles far from overflow. */
+#define SIZE_MAX_PIXELS (1 << 30)
+#define HALO_MAX (1 << 20)
+#define TILES_MAX ((gint64)1 << 20)
+
 int
 ae_mirror (int i, int size)
 {
-  int period = 2 * (size - 1);
+  gint64 period = 2 * ((gint64)size - 1), at;
 
   if (size <= 1)
     return 0;
-  i %= period;
-  if (i < 0)
-    i += period;
-  return i < size ? i : period - i;
+  at = i % period;
+  if (at < 0)
+    at += period;
+  return (int)(at < size ? at : period - at);
 }
 
 /* Everything below counts in units of the alignment. */
 typedef struct
 {
   gint64 width, height, halo;
-  gint64 max_in, max_area; /* 0: none */
+  gint64 max_in, max_area; /* G_MAXINT64: none */
 } Units;
 
 static gint64
 ceil_div (gint64 a, gint64 b)
 {
-  return (a + b - 1) / b;
+  return a / b + (a % b != 0);
 }
 
-/* Input size of the largest of n parts. */
+/* The fewest parts of `size` that, with the halo, are at most `limit` long; 0: none are. */
 static gint64
-in_size (gint64 size, gint64 n, gint64 halo)
+fewest_parts (const Units *u, gint64 size, gint64 limit)
 {
-  return ceil_div (size, n) + 2 * halo;
+  return limit > 2 * u->halo ? ceil_div (size, MIN (limit - 2 * u->halo, size)) : 0;
 }
 
-/* The fewest rows of tiles that keep within the limits beside nx columns; 0: none does. */
-static gint64
-fewest_rows (const Units *u, gint64 nx)
-{
-  gint64 width = in_size (u->width, nx, u->halo);
-  gint64 limit = u->height + 2 * u->halo;
-
-  if (u->max_in && width > u->max_in)
-    return 0;
-  if (u->max_in)
-    limit = MIN (limit, u->max_in);
-  if (u->max_area)
-    limit = MIN (limit, u->max_area / width);
-  return limit > 2 * u->halo ? ceil_div (u->height, limit - 2 * u->halo) : 0;
-}
-
-/* Columns and rows with the least input in all; FALSE if nothing keeps within the limits. */
+/*
+ * Columns and rows with the least input in all, for that is what the network
+ * has to compute.  Of equals the one with the fewest columns: long rows are
+ * read and computed faster.  FALSE if nothing keeps within the limits.
+ */
 static gboolean
 choose (const Units *u, gint64 *columns, gint64 *rows)
 {
-  gint64 best = 0;
+  gint64 widest = MIN (u->max_in, u->max_area / (1 + 2 * u->halo));
+  gint64 first = fewest_parts (u, u->width, widest);
+  double least = 0; /* exact below 2^53, and a fair comparison beyond */
 
-  for (gint64 nx = 1; nx <= u->width; nx++)
+  if (first == 0 || u->max_in <= 2 * u->halo)
+    return FALSE;
+  for (gint64 nx = first; nx <= MIN (u->width, first + TILES_MAX); nx++)
     {
-      gint64 in_width = u->width + 2 * u->halo * nx;
-      gint64 ny = fewest_rows (u, nx);
-      gint64 cost = in_width * (u->height + 2 * u->halo * ny);
+      gint64 in_width = ceil_div (u->width, nx) + 2 * u->halo;
+      gint64 ny = fewest_parts (u, u->height, MIN (u->max_in, u->max_area / in_width));
+      double across = (double)u->width + 2.0 * (double)u->halo * (double)nx;
+      double total = across * ((double)u->height + 2.0 * (double)u->halo * (double)ny);
 
-      if (best && in_width * (u->height + 2 * u->halo) >= best)
+      if (nx > first && across * ((double)u->height + 2.0 * (double)u->halo) >= least)
         break; /* more columns cost more, whatever the rows */
-      if (ny && (!best || cost < best))
+      if (nx == first || total < least)
         {
-          best = cost;
+          least = total;
           *columns = nx;
           *rows = ny;
         }
     }
-  return best > 0;
+  return TRUE;
+}
+
+/* Begin of part i of n, as even as whole units allow. */
+static gint64
+part (gint64 size, gint64 n, gint64 i)
+{
+  return size / n * i + size % n * i / n;
+}
+
+static gboolean
+check (const AePlanInput *p, GError **error)
+{
+  if (p->width < 1 || p->height < 1 || p->width > SIZE_MAX_PIXELS || p->height > SIZE_MAX_PIXELS)
+    g_set_error (
+      error, AE_ERROR, AE_ERROR_ARGUMENT,
+      "a picture of %d × %d pixels cannot be divided into tiles: expected 1 to %d in each direction",
+      p->width, p->height, SIZE_MAX_PIXELS);
+  else if (p->halo < 0 || p->halo > HALO_MAX || p->alignment < 1 || p->alignment > HALO_MAX || p->max_in < 0
+           || p->max_in_area < 0)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                 "tiles with halo %d, alignment %d, at most %d long and %" G_GINT64_FORMAT
+                 " pixels large have no meaning",
+                 p->halo, p->alignment, p->max_in, p->max_in_area);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 GArray *
 ae_plan (const AePlanInput *input, GError **error)
 {
-  gint64 a = input->alignment;
-  Units u = { ceil_div (input->width, a), ceil_div (input->height, a), ceil_div (input->halo, a),
-              input->max_in / a, input->max_in_area / (a * a) };
+  const gint64 a = input->alignment;
   gint64 columns = 1, rows = 1;
   GArray *tiles;
+  Units u;
 
-  /* a limit below one unit is still a limit */
-  if (input->max_in && !u.max_in)
-    u.max_in = 1;
-  if (input->max_in_area && !u.max_area)
-    u.max_area = 1;
+  if (!check (input, error))
+    return NULL;
+  u.width = ceil_div (input->width, a);
+  u.height = ceil_div (input->height, a);
+  u.halo = ceil_div (input->halo, a);
+  u.max_in = input->max_in ? input->max_in / a : G_MAXINT64;
+  u.max_area = input->max_in_area ? input->max_in_area / (a * a) : G_MAXINT64;
   if (!choose (&u, &columns, &rows))
     {
       gint64 least = (1 + 2 * u.halo) * a;
 
       g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-                   "the memory limit is too small: the smallest tile has %" G_GINT64_FORMAT
-                   " x %" G_GINT64_FORMAT " pixels with what surrounds it",
+                   "tiles must have %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT
+                   " pixels or more with what the network looks at around them",
                    least, least);
       return NULL;
     }
+  if (columns > TILES_MAX || rows > TILES_MAX || columns * rows > TILES_MAX)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
+                   "a picture of %d × %d pixels would need more than %" G_GINT64_FORMAT
+                   " tiles: expected fewer, larger ones",
+                   input->width, input->height, TILES_MAX);
+      return NULL;
+    }
+
   tiles = g_array_sized_new (FALSE, FALSE, sizeof (AeTile), (guint)(columns * rows));
   for (gint64 j = 0; j < rows; j++)
     for (gint64 i = 0; i < columns; i++)
       {
-        gint64 x0 = i * u.width / columns * a, x1 = (i + 1) * u.width / columns * a;
-        gint64 y0 = j * u.height / rows * a, y1 = (j + 1) * u.height / rows * a;
+        gint64 x0 = part (u.width, columns, i) * a, x1 = part (u.width, columns, i + 1) * a;
+        gint64 y0 = part (u.height, rows, j) * a, y1 = part (u.height, rows, j + 1) * a;
         gint64 halo = u.halo * a;
         AeTile tile = {
           .in = { (int)(x0 - halo), (int)(y0 - halo), (int)(x1 - x0 + 2 * halo), (int)(y1 - y0 + 2 * halo) },

@@ -1,108 +1,106 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* session.c - runs a model over a picture: tiles, steps, threads. */
+/* session.c - runs a model over a picture: tiles one after the other, rows of each step in parallel. */
 
-#include <ae/session.h>
-
-#include "arena.h"
+#include "session-private.h"
 
 #include <ae/error.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef _OPENMP
 #include <omp.h>
 #endif
 
-#define DEFAULT_MEMORY ((guint64)1 << 30)
-#define BANDS_PER_THREAD 4
+#define THREADS_MAX 1024
+#define MEMORY_DEFAULT ((guint64)1 << 30)
+#define MEMORY_MAX ((guint64)1 << 46) /* keeps sums of sizes within 64 bits */
+#define MEMORY_ALIGNMENT 64
 #define PROGRESS_INTERVAL (G_USEC_PER_SEC / 10)
 
-struct _AeSession
+/*
+ * Work of a step is cut into bands of rows.  Each thread takes the next band
+ * that is left, so that slow cores take fewer: hence more bands than threads.
+ * The limit of multiply-adds lets a cancel wait for milliseconds, not seconds.
+ */
+#define BANDS_PER_THREAD 4
+#define BAND_MACS 5e7
+
+static gboolean
+check_options (const AeSessionOptions *options, GError **error)
 {
-  AeModel *model;
-  AeProgram *program;
-  int threads;
-  guint64 max_memory;
-  int max_tile;
-  int picture, sigma; /* values of the inputs; sigma: -1 without */
-  int channels;       /* of the picture */
-  int out_channels, scale, halo, alignment;
-  double *costs;     /* per step, relative */
-  double total_cost; /* of a tile */
-};
+  if (options->threads < 0 || options->threads > THREADS_MAX)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%d threads: expected 1 to %d, or 0 for one per CPU",
+                 options->threads, THREADS_MAX);
+  else if (options->tile < 0)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                 "tiles of %d pixels: expected 0 (as memory allows) or more", options->tile);
+  else
+    return TRUE;
+  return FALSE;
+}
 
-/* What a run needs beside the session. */
-typedef struct
+static void
+set_params (AeSession *s)
 {
-  AeSession *session;
-  const AeRun *run;
-  GArray *tiles; /* AeTile */
-  AeBuffer *buffers;
-  size_t *offsets;
-  float *arena; /* values */
-  float *read;  /* [channels + 1][rows][columns] as read, the last plane sigma */
-  float *write; /* [out_channels][rows][columns] */
-  size_t arena_floats, read_floats, write_floats;
-  double done; /* tiles, and parts of the one at hand */
-  gint64 shown;
-  int cancelled; /* atomic */
-} Work;
+  const AeGraph *graph = ae_model_graph (s->model);
+  g_autofree float *params = g_new (float, ae_model_n_values (s->model) + 1);
+  float *at = params;
 
-AeSession *
-ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
-{
-  AeGraph *graph = ae_model_graph (model);
-  int rgb = ae_graph_find_input (graph, AE_PLANES_RGB), y = ae_graph_find_input (graph, AE_PLANES_Y);
-  int sigma = ae_graph_find_input (graph, AE_PLANES_SIGMA);
-  AeSession *s;
-  float *params, *at;
-
-  if (rgb < 0 && y < 0)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                   "the model has no picture input (planes=rgb or planes=y)");
-      return NULL;
-    }
-  s = g_new0 (AeSession, 1);
-  s->model = ae_model_ref (model);
-  s->threads = options && options->threads > 0 ? options->threads : (int)g_get_num_processors ();
-  s->max_memory = options && options->max_memory ? options->max_memory : DEFAULT_MEMORY;
-  s->max_tile = options ? options->tile : 0;
-  s->program = ae_program_new (graph, ae_kernels_get (), TRUE);
-  s->picture = s->program->input_values[rgb >= 0 ? rgb : y];
-  s->sigma = sigma >= 0 ? s->program->input_values[sigma] : -1;
-  s->channels = rgb >= 0 ? 3 : 1;
-  s->out_channels = ae_graph_node (graph, ae_graph_output (graph))->channels;
-  s->scale = ae_graph_scale (graph);
-  s->halo = ae_graph_halo (graph);
-  s->alignment = ae_graph_alignment (graph);
-
-  params = at = g_new (float, ae_model_n_values (model));
   for (int i = 0; i < ae_graph_n_params (graph); i++)
     {
       gsize count = ae_graph_param (graph, i)->count;
 
-      memcpy (at, ae_model_param (model, i), count * sizeof (float));
+      memcpy (at, ae_model_param (s->model, i), count * sizeof (float));
       at += count;
     }
   ae_program_set_params (s->program, params);
-  g_free (params);
+}
 
+/* Multiply-adds for a pixel of the result; what other steps move counts as if it were some. */
+static double
+cost_of (const AeProgram *program, const AeStep *step)
+{
+  const AeValue *result = &program->values[step->dst];
+  double per_value = 4;
+
+  if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_CONV)
+    per_value += step->node->kernel * step->node->kernel * program->values[step->src[0]].channels;
+  else if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_CONV_TRANSPOSE)
+    per_value += program->values[step->src[0]].channels;
+  return per_value * result->channels;
+}
+
+AeSession *
+ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
+{
+  static const AeSessionOptions defaults = { 0 };
+  AeGraph *graph = ae_model_graph (model);
+  int rgb = ae_graph_find_input (graph, AE_PLANES_RGB), y = ae_graph_find_input (graph, AE_PLANES_Y);
+  int sigma = ae_graph_find_input (graph, AE_PLANES_SIGMA);
+  AeSession *s;
+
+  if (!options)
+    options = &defaults;
+  if (!check_options (options, error))
+    return NULL;
+  s = g_new0 (AeSession, 1);
+  s->model = ae_model_ref (model);
+  s->threads = options->threads ? options->threads : MIN ((int)g_get_num_processors (), THREADS_MAX);
+  s->max_memory = MIN (options->max_memory ? options->max_memory : MEMORY_DEFAULT, MEMORY_MAX);
+  s->max_tile = options->tile;
+  s->program = ae_program_new (graph, ae_kernels_get (), TRUE);
+  set_params (s);
+  s->picture = s->program->input_values[rgb >= 0 ? rgb : y];
+  s->sigma = sigma >= 0 ? s->program->input_values[sigma] : -1;
+  s->channels = s->program->values[s->picture].channels;
+  s->out_channels = ae_graph_node (graph, ae_graph_output (graph))->channels;
+  s->scale = ae_graph_scale (graph);
+  s->alignment = ae_graph_alignment (graph);
+  s->halo = (ae_graph_halo (graph) + s->alignment - 1) / s->alignment * s->alignment;
+  s->adds_excess = s->scale == 1 && s->out_channels == s->channels;
   s->costs = g_new (double, s->program->n_steps);
   for (int i = 0; i < s->program->n_steps; i++)
-    {
-      const AeStep *step = &s->program->steps[i];
-      const AeValue *v = &s->program->values[step->dst];
-      double per_value = 4;
-
-      if (step->kind == AE_STEP_NODE
-          && (step->node->op == AE_OP_CONV || step->node->op == AE_OP_CONV_TRANSPOSE))
-        per_value += (step->node->op == AE_OP_CONV ? step->node->kernel * step->node->kernel : 1)
-                     * s->program->values[step->src[0]].channels;
-      s->costs[i] = per_value * v->channels * v->up / v->down * v->up / v->down;
-      s->total_cost += s->costs[i];
-    }
+    s->costs[i] = cost_of (s->program, &s->program->steps[i]);
   return s;
 }
 
@@ -123,308 +121,229 @@ ae_session_model (const AeSession *s)
   return s->model;
 }
 
-/* Sizes of all memory for tiles of at most `in` and `out` pixels. */
-static guint64
-measure (Work *w, int in_width, int in_height, int out_width, int out_height)
-{
-  const AeSession *s = w->session;
-
-  ae_program_layout (s->program, in_width, in_height, w->buffers);
-  w->arena_floats = ae_arena_plan (s->program, w->buffers, w->offsets);
-  w->read_floats = (size_t)(s->channels + 1) * (size_t)in_width * (size_t)in_height;
-  w->write_floats
-    = (size_t)s->out_channels * (size_t)(out_width * s->scale) * (size_t)(out_height * s->scale);
-  return (guint64)(w->arena_floats + w->read_floats + w->write_floats) * sizeof (float);
-}
-
-/* The plan with the largest tiles whose memory keeps within the limit. */
-static gboolean
-plan (Work *w, int width, int height, guint64 *bytes, GError **error)
-{
-  const AeSession *s = w->session;
-  AePlanInput input = { width, height, s->halo, s->alignment, s->max_tile, 0 };
-
-  for (;;)
-    {
-      int in_width = 0, in_height = 0, out_width = 0, out_height = 0;
-      gint64 area;
-
-      w->tiles = ae_plan (&input, error);
-      if (!w->tiles)
-        return FALSE;
-      for (guint i = 0; i < w->tiles->len; i++)
-        {
-          const AeTile *t = &g_array_index (w->tiles, AeTile, i);
-
-          in_width = MAX (in_width, t->in.width);
-          in_height = MAX (in_height, t->in.height);
-          out_width = MAX (out_width, t->out.width);
-          out_height = MAX (out_height, t->out.height);
-        }
-      *bytes = measure (w, in_width, in_height, out_width, out_height);
-      if (*bytes <= s->max_memory)
-        return TRUE;
-      g_clear_pointer (&w->tiles, g_array_unref);
-      /* memory grows with the area; borders make it grow a little slower, hence the step */
-      area = (gint64)in_width * in_height;
-      input.max_in_area = MIN ((gint64)((double)area * (double)s->max_memory / (double)*bytes), area - 1);
-      if (input.max_in_area < 1)
-        input.max_in_area = 1;
-    }
-}
-
 guint64
 ae_session_memory (AeSession *s, int width, int height)
 {
-  Work w = { .session = s };
+  AeTilePlan plan = { 0 };
   guint64 bytes = 0;
 
-  w.buffers = g_new0 (AeBuffer, s->program->n_values);
-  w.offsets = g_new0 (size_t, s->program->n_values);
-  if (!plan (&w, width, height, &bytes, NULL))
-    bytes = 0;
-  g_clear_pointer (&w.tiles, g_array_unref);
-  g_free (w.buffers);
-  g_free (w.offsets);
+  if (ae_tile_plan_init (&plan, s, width, height, NULL))
+    bytes = plan.bytes;
+  ae_tile_plan_clear (&plan);
   return bytes;
 }
 
-static float *
-allocate (size_t floats)
+/* A run; `done` and `cancelled` are shared by its threads. */
+typedef struct
 {
-  void *memory = NULL;
+  const AeSession *session;
+  const AeRun *run;
+  AeTilePlan plan;
+  AeTileWork tile;
+  double total;  /* work of all tiles, in multiply-adds */
+  double before; /* of the tiles that are finished */
+  guint64 done;  /* of the tile at hand, in thousands of them */
+  gint64 shown;  /* when progress was last called */
+  double fraction;
+  int cancelled;
+} Work;
 
-  return posix_memalign (&memory, 64, MAX (floats, 1) * sizeof (float)) == 0 ? memory : NULL;
+/* The steps of a tile are those of the program, one before and one after. */
+static int
+n_phases (const AeSession *s)
+{
+  return s->program->n_steps + 2;
 }
 
-/* The pixels of the picture that mirroring a range of coordinates reaches. */
-static void
-mirrored_range (int first, int n, int size, int *begin, int *end)
+/* Rows of a phase, what they may be cut at, and work of a row. */
+static int
+phase_rows (const Work *w, int phase, int *multiple, double *row_work)
 {
-  *begin = size;
-  *end = 0;
-  for (int i = first; i < first + n; i++)
+  const AeSession *s = w->session;
+  const AeBuffer *b;
+
+  *multiple = 1;
+  if (phase == 0)
     {
-      int m = ae_mirror (i, size);
-
-      *begin = MIN (*begin, m);
-      *end = MAX (*end, m + 1);
+      b = &w->tile.buffers[s->picture];
+      *row_work = 4.0 * s->channels * b->width;
+      return b->height;
     }
-}
-
-static inline float
-finite_or_zero (float v)
-{
-  return isfinite (v) ? v : 0;
-}
-
-/* Fills a planar input buffer with a plane that was read, mirrored. */
-static void
-fill_plane (const Work *w, float *dst, const AeRect *in, const float *plane, const AeRect *got,
-            gboolean clamp)
-{
-  for (int y = 0; y < in->height; y++)
+  if (phase == n_phases (s) - 1)
     {
-      const float *row
-        = plane + (size_t)(ae_mirror (in->y + y, w->run->height) - got->y) * (size_t)got->width;
-
-      for (int x = 0; x < in->width; x++)
-        {
-          int sx = in->x + x;
-          float v;
-
-          if (sx < 0 || sx >= w->run->width)
-            sx = ae_mirror (sx, w->run->width);
-          v = row[sx - got->x];
-          *dst++ = clamp ? CLAMP (v, 0, 1) : v;
-        }
+      *row_work = 4.0 * s->out_channels * s->scale * w->tile.out.width;
+      return w->tile.out.height * s->scale;
     }
+  b = &w->tile.buffers[s->program->steps[phase - 1].dst];
+  *multiple = ae_step_row_multiple (&s->program->steps[phase - 1]);
+  *row_work = s->costs[phase - 1] * b->width;
+  return b->height;
 }
 
 static gboolean
-read_tile (Work *w, const AeTile *tile, AeRect *got, GError **error)
+is_cancelled (Work *w)
 {
-  AeSession *s = w->session;
-  const AeRun *run = w->run;
-  int x1, y1;
-  size_t plane;
-  AeBuffer *picture = &w->buffers[s->picture];
-
-  mirrored_range (tile->in.x, tile->in.width, run->width, &got->x, &x1);
-  mirrored_range (tile->in.y, tile->in.height, run->height, &got->y, &y1);
-  got->width = x1 - got->x;
-  got->height = y1 - got->y;
-  plane = (size_t)got->width * (size_t)got->height;
-  if (!run->read (got, w->read, run->data, error))
-    return FALSE;
-  for (size_t i = 0; i < (size_t)s->channels * plane; i++)
-    w->read[i] = finite_or_zero (w->read[i]);
-  for (int c = 0; c < s->channels; c++)
-    fill_plane (w, picture->data + (size_t)c * picture->block, &tile->in, w->read + (size_t)c * plane, got,
-                !run->unclamped);
-  if (s->sigma < 0)
-    return TRUE;
-  float *sigma = w->buffers[s->sigma].data;
-  if (run->sigma_func)
-    {
-      float *at = w->read + (size_t)s->channels * plane;
-
-      if (!run->sigma_func (got, at, run->data, error))
-        return FALSE;
-      for (size_t i = 0; i < plane; i++)
-        at[i] = finite_or_zero (at[i]);
-      fill_plane (w, sigma, &tile->in, at, got, FALSE);
-    }
-  else
-    for (size_t i = 0; i < (size_t)tile->in.width * (size_t)tile->in.height; i++)
-      sigma[i] = run->sigma / 255;
-  return TRUE;
+  return __atomic_load_n (&w->cancelled, __ATOMIC_RELAXED);
 }
 
-/* Called by the thread that called ae_session_run (), from within its tile. */
+/* On the caller's thread; at once if `now`, else if the last time was long enough ago. */
 static void
-show_progress (Work *w, double part)
+show_progress (Work *w, gboolean now)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 time;
+  double fraction;
 
-  if (!w->run->progress || now - w->shown < PROGRESS_INTERVAL)
+  if (!w->run->progress || is_cancelled (w))
     return;
-  w->shown = now;
-  if (!w->run->progress (MIN (1, (w->done + part) / w->tiles->len), w->run->data))
+  time = g_get_monotonic_time ();
+  if (!now && time - w->shown < PROGRESS_INTERVAL)
+    return;
+  fraction = (w->before + 1e3 * (double)__atomic_load_n (&w->done, __ATOMIC_RELAXED)) / w->total;
+  /* below 1 until the last tile is written, and never less than before */
+  w->fraction = CLAMP (fraction, w->fraction, now ? 1 : 0.999);
+  if (!w->run->progress (w->fraction, w->run->data))
     __atomic_store_n (&w->cancelled, 1, __ATOMIC_RELAXED);
+  w->shown = g_get_monotonic_time ();
 }
 
-/*
- * All steps of a tile in one parallel region, a barrier after each.  How rows
- * are divided into bands does not matter to the result.
- */
+/* By all threads of a region together, with a barrier at the end.  How rows
+ * are cut into bands makes no difference to the result. */
 static void
-run_steps (Work *w)
+run_phase (Work *w, int phase, gboolean caller)
 {
   const AeSession *s = w->session;
-  const AeProgram *program = s->program;
-  double before = 0;
+  int multiple;
+  double row_work;
+  int units = phase_rows (w, phase, &multiple, &row_work);
+  int bands;
 
-#pragma omp parallel num_threads(s->threads) firstprivate(before)
+  units /= multiple;
+  row_work *= multiple;
+  bands = (int)CLAMP (row_work * units / BAND_MACS, s->threads * BANDS_PER_THREAD, units);
+  bands = MIN (bands, units);
+#pragma omp for schedule(dynamic, 1)
+  for (int b = 0; b < bands; b++)
+    {
+      int y0 = (int)((gint64)units * b / bands), y1 = (int)((gint64)units * (b + 1) / bands);
+
+      if (is_cancelled (w))
+        continue;
+      if (phase == 0)
+        ae_tile_work_fill (&w->tile, y0, y1);
+      else if (phase == n_phases (s) - 1)
+        ae_tile_work_finish (&w->tile, y0, y1);
+      else
+        ae_program_run_step (s->program, phase - 1, w->tile.buffers, 0, y0 * multiple, y1 * multiple);
+      __atomic_fetch_add (&w->done, (guint64)(row_work * (y1 - y0) / 1e3), __ATOMIC_RELAXED);
+      if (caller)
+        show_progress (w, FALSE);
+    }
+}
+
+static void
+run_phases (Work *w)
+{
+  const AeSession *s = w->session;
+
+#pragma omp parallel num_threads(s->threads)
   {
     gboolean caller = TRUE;
+
 #ifdef _OPENMP
     caller = omp_get_thread_num () == 0;
 #endif
-    for (int i = 0; i < program->n_steps; i++)
-      {
-        int multiple = ae_step_row_multiple (&program->steps[i]);
-        int rows = w->buffers[program->steps[i].dst].height / multiple;
-        int bands = MIN (rows, s->threads * BANDS_PER_THREAD);
-
-#pragma omp for schedule(dynamic, 1)
-        for (int b = 0; b < bands; b++)
-          {
-            int y0 = (int)((gint64)rows * b / bands), y1 = (int)((gint64)rows * (b + 1) / bands);
-
-            if (__atomic_load_n (&w->cancelled, __ATOMIC_RELAXED))
-              continue;
-            ae_program_run_step (program, i, w->buffers, 0, y0 * multiple, y1 * multiple);
-            if (caller)
-              show_progress (w, (before + s->costs[i] * b / bands) / s->total_cost);
-          }
-        before += s->costs[i];
-      }
+    for (int phase = 0; phase < n_phases (s); phase++)
+      run_phase (w, phase, caller);
   }
 }
 
-static gboolean
-write_tile (Work *w, const AeTile *tile, const AeRect *got, GError **error)
+/* Work of a tile: of everything but the last phase, which is small. */
+static double
+tile_work (Work *w, const AeTile *tile)
 {
   const AeSession *s = w->session;
-  const AeBuffer *result = &w->buffers[s->program->output];
-  AeRect rect = { tile->out.x * s->scale, tile->out.y * s->scale, tile->out.width * s->scale,
-                  tile->out.height * s->scale };
-  int x0 = (tile->out.x - tile->in.x) * s->scale, y0 = (tile->out.y - tile->in.y) * s->scale;
-  gboolean excess = s->scale == 1 && s->out_channels == s->channels && !w->run->unclamped;
-  float *to = w->write;
+  double work = 4.0 * s->channels;
 
-  for (int c = 0; c < s->out_channels; c++)
-    for (int y = 0; y < rect.height; y++, to += rect.width)
-      {
-        const float *from = ae_buffer_at (result, 0, c, y0 + y, x0);
+  for (int i = 0; i < s->program->n_steps; i++)
+    {
+      const AeValue *v = &s->program->values[s->program->steps[i].dst];
 
-        for (int x = 0; x < rect.width; x++)
-          to[x] = finite_or_zero (from[x]);
-        if (excess)
-          {
-            const float *original
-              = w->read
-                + ((size_t)c * (size_t)got->height + (size_t)(rect.y + y - got->y)) * (size_t)got->width
-                + (rect.x - got->x);
-
-            for (int x = 0; x < rect.width; x++)
-              to[x] += original[x] - CLAMP (original[x], 0, 1);
-          }
-      }
-  return w->run->write (&rect, w->write, w->run->data, error);
+      work += s->costs[i] * v->up / v->down * v->up / v->down;
+    }
+  return work * tile->in.width * tile->in.height;
 }
 
 static gboolean
-run_tiles (Work *w, GError **error)
+set_cancelled (GError **error)
 {
-  AeSession *s = w->session;
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_CANCELLED, "cancelled");
+  return FALSE;
+}
 
-  for (guint i = 0; i < w->tiles->len; i++)
+static gboolean
+run_tiles (Work *w, float *memory, GError **error)
+{
+  for (guint i = 0; i < w->plan.tiles->len; i++)
+    w->total += tile_work (w, &g_array_index (w->plan.tiles, AeTile, i));
+  for (guint i = 0; i < w->plan.tiles->len; i++)
     {
-      const AeTile *tile = &g_array_index (w->tiles, AeTile, i);
-      AeRect got;
+      const AeTile *tile = &g_array_index (w->plan.tiles, AeTile, i);
 
-      ae_program_layout (s->program, tile->in.width, tile->in.height, w->buffers);
-      for (int v = 0; v < s->program->n_values; v++)
-        ae_buffer_place (&w->buffers[v], w->arena + w->offsets[v]);
-      if (!read_tile (w, tile, &got, error))
+      show_progress (w, i == 0);
+      if (is_cancelled (w))
+        return set_cancelled (error);
+      ae_tile_work_begin (&w->tile, tile, ae_tile_plan_layout (&w->plan, tile), memory);
+      if (!ae_tile_work_read (&w->tile, error))
         return FALSE;
-      run_steps (w);
-      if (w->cancelled
-          || (w->run->progress && !w->run->progress ((double)(i + 1) / w->tiles->len, w->run->data)))
-        {
-          g_set_error_literal (error, AE_ERROR, AE_ERROR_CANCELLED, "cancelled");
-          return FALSE;
-        }
-      if (!write_tile (w, tile, &got, error))
+      run_phases (w);
+      if (is_cancelled (w))
+        return set_cancelled (error);
+      if (!ae_tile_work_write (&w->tile, error))
         return FALSE;
-      w->done = i + 1;
+      w->before += tile_work (w, tile);
+      w->done = 0;
     }
-  return TRUE;
+  w->before = w->total;
+  show_progress (w, TRUE);
+  return is_cancelled (w) ? set_cancelled (error) : TRUE;
+}
+
+static gboolean
+check_run (const AeSession *s, const AeRun *run, GError **error)
+{
+  const int most = (1 << 30) / s->scale;
+
+  if (run->width < 1 || run->height < 1 || run->width > most || run->height > most)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                 "a picture of %d × %d pixels: expected 1 to %d in each direction", run->width, run->height,
+                 most);
+  else if (s->sigma >= 0 && !run->sigma_func && !(run->sigma >= 0 && run->sigma <= 255))
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "noise level %g: expected 0 to 255", (double)run->sigma);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 gboolean
 ae_session_run (AeSession *s, const AeRun *run, GError **error)
 {
-  Work w = { .session = s, .run = run };
-  guint64 bytes;
+  Work w = { .session = s, .run = run, .tile = { .session = s, .run = run } };
+  float *memory;
   gboolean ok = FALSE;
 
-  if (run->width < 1 || run->height < 1)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "a picture of %d x %d pixels has nothing to work on",
-                   run->width, run->height);
-      return FALSE;
-    }
-  w.buffers = g_new0 (AeBuffer, s->program->n_values);
-  w.offsets = g_new0 (size_t, s->program->n_values);
-  if (plan (&w, run->width, run->height, &bytes, error))
-    {
-      w.arena = allocate (w.arena_floats);
-      w.read = allocate (w.read_floats);
-      w.write = allocate (w.write_floats);
-      if (w.arena && w.read && w.write)
-        ok = run_tiles (&w, error);
-      else
-        g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "%" G_GUINT64_FORMAT " MiB of memory could not be had",
-                     bytes >> 20);
-    }
-  free (w.arena);
-  free (w.read);
-  free (w.write);
-  g_clear_pointer (&w.tiles, g_array_unref);
-  g_free (w.buffers);
-  g_free (w.offsets);
+  if (!check_run (s, run, error) || !ae_tile_plan_init (&w.plan, s, run->width, run->height, error))
+    return FALSE;
+  w.tile.buffers = g_new (AeBuffer, s->program->n_values);
+  memory = aligned_alloc (MEMORY_ALIGNMENT, ae_tile_plan_floats (&w.plan) * sizeof (float));
+  if (memory)
+    ok = run_tiles (&w, memory, error);
+  else
+    g_set_error (error, AE_ERROR, AE_ERROR_MEMORY,
+                 "%.1f MiB of memory for tiles of the picture could not be had; a smaller memory limit makes "
+                 "smaller tiles",
+                 (double)w.plan.bytes / (1 << 20));
+  free (memory);
+  g_free (w.tile.buffers);
+  ae_tile_plan_clear (&w.plan);
   return ok;
 }

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* test-plan.c - properties of tile plans, mirrored coordinates, places in an arena. */
+
+#include <ae/error.h>
+#include <ae/plan.h>
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/arena.h"
+
+/* ae_mirror () by walking: turns round at both ends. */
+static int
+walk (int i, int size)
+{
+  int at = 0, direction = 1;
+
+  for (int n = abs (i); n > 0 && size > 1; n--)
+    {
+      if (at + direction < 0 || at + direction >= size)
+        direction = -direction;
+      at += direction;
+    }
+  return at; /* mirroring about 0 makes i and -i the same */
+}
+
+START_TEST (test_mirror)
+{
+  for (int size = 1; size <= 9; size++)
+    for (int i = -60; i <= 60; i++)
+      ck_assert_msg (ae_mirror (i, size) == walk (i, size), "%d of %d mirrors to %d, expected %d", i, size,
+                     ae_mirror (i, size), walk (i, size));
+  ck_assert_int_eq (ae_mirror (G_MAXINT, G_MAXINT), G_MAXINT - 2);
+  ck_assert_int_eq (ae_mirror (G_MININT + 1, G_MAXINT), G_MAXINT - 2);
+  ck_assert_int_eq (ae_mirror (G_MININT, 2), 0);
+}
+END_TEST
+
+static GArray *
+plan_of (const AePlanInput *p)
+{
+  GError *error = NULL;
+  GArray *tiles = ae_plan (p, &error);
+
+  ck_assert_msg (tiles != NULL, "%s", error ? error->message : "no plan and no message");
+  ck_assert_ptr_null (error);
+  return tiles;
+}
+
+static gint64
+total_input (const GArray *tiles)
+{
+  gint64 total = 0;
+
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      const AeTile *t = &g_array_index (tiles, AeTile, i);
+
+      total += (gint64)t->in.width * t->in.height;
+    }
+  return total;
+}
+
+static int
+round_up (int n, int a)
+{
+  return (n + a - 1) / a * a;
+}
+
+/* Everything plan.h promises of one tile.  Plain comparisons: each ck_assert () is a system call. */
+static gboolean
+tile_is_good (const AePlanInput *p, const AeTile *t, const AeTile *last)
+{
+  const AeRect *in = &t->in, *out = &t->out;
+  int a = p->alignment, halo = round_up (p->halo, a);
+
+  return out->width >= 1 && out->height >= 1 && out->x >= 0 && out->y >= 0 && out->x + out->width <= p->width
+         && out->y + out->height <= p->height
+         /* aligned */
+         && in->x % a == 0 && in->y % a == 0 && in->width % a == 0
+         && in->height % a == 0
+         /* with the halo */
+         && in->x <= out->x - p->halo && in->y <= out->y - p->halo
+         && in->x + in->width >= out->x + out->width + p->halo
+         && in->y + in->height >= out->y + out->height + p->halo
+         /* and no more than that */
+         && in->width == round_up (out->width, a) + 2 * halo
+         && in->height == round_up (out->height, a) + 2 * halo
+         /* within the limits */
+         && (!p->max_in || MAX (in->width, in->height) <= p->max_in)
+         && (!p->max_in_area || (gint64)in->width * in->height <= p->max_in_area)
+         /* row by row */
+         && (!last || out->y > last->out.y || (out->y == last->out.y && out->x > last->out.x));
+}
+
+static void
+check_plan (const AePlanInput *p, const GArray *tiles)
+{
+  gsize area = (gsize)p->width * (gsize)p->height, wrong = 0;
+  guint8 *covered = g_malloc0 (area);
+
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      const AeTile *t = &g_array_index (tiles, AeTile, i);
+
+      if (!tile_is_good (p, t, i ? t - 1 : NULL))
+        ck_abort_msg ("%d × %d, halo %d, alignment %d, limits %d and %" G_GINT64_FORMAT
+                      ": tile %u is out %d %d %d × %d, in %d %d %d × %d",
+                      p->width, p->height, p->halo, p->alignment, p->max_in, p->max_in_area, i, t->out.x,
+                      t->out.y, t->out.width, t->out.height, t->in.x, t->in.y, t->in.width, t->in.height);
+      for (int y = t->out.y; y < t->out.y + t->out.height; y++)
+        for (int x = t->out.x; x < t->out.x + t->out.width; x++)
+          covered[(gsize)y * (gsize)p->width + (gsize)x]++;
+    }
+  for (gsize i = 0; i < area; i++)
+    wrong += covered[i] != 1;
+  ck_assert_msg (wrong == 0, "%d × %d: %zu pixels are not in one tile", p->width, p->height, wrong);
+  g_free (covered);
+}
+
+static const int sizes[] = { 1, 7, 8, 9, 16, 31, 64, 97 };
+static const int halos[] = { 0, 5, 8, 96 };
+static const int alignments[] = { 1, 3, 8 };
+
+/* The least input of any division into columns and rows within the limits; 0: there is none. */
+static gint64
+least_input (const AePlanInput *p)
+{
+  int halo = round_up (p->halo, p->alignment);
+  int columns = round_up (p->width, p->alignment) / p->alignment;
+  int rows = round_up (p->height, p->alignment) / p->alignment;
+  gint64 least = 0;
+
+  for (int nx = 1; nx <= columns; nx++)
+    for (int ny = 1; ny <= rows; ny++)
+      {
+        gint64 w = (columns + nx - 1) / nx * p->alignment + 2 * halo;
+        gint64 h = (rows + ny - 1) / ny * p->alignment + 2 * halo;
+        gint64 total
+          = ((gint64)columns * p->alignment + 2 * halo * nx) * ((gint64)rows * p->alignment + 2 * halo * ny);
+
+        if ((p->max_in && MAX (w, h) > p->max_in) || (p->max_in_area && w * h > p->max_in_area))
+          continue;
+        if (!least || total < least)
+          least = total;
+      }
+  return least;
+}
+
+START_TEST (test_properties)
+{
+  int width = sizes[_i];
+
+  for (guint h = 0; h < G_N_ELEMENTS (sizes); h++)
+    for (guint o = 0; o < G_N_ELEMENTS (halos); o++)
+      for (guint a = 0; a < G_N_ELEMENTS (alignments); a++)
+        {
+          int least = alignments[a] + 2 * round_up (halos[o], alignments[a]);
+          /* none, the smallest, a bit more, about half; as a length and as an area */
+          int limits[] = { 0, least, least + 7, least + MAX (width, sizes[h]) / 2 };
+
+          for (guint m = 0; m < G_N_ELEMENTS (limits); m++)
+            for (int by_area = 0; by_area < 2; by_area++)
+              {
+                AePlanInput p = { width,
+                                  sizes[h],
+                                  halos[o],
+                                  alignments[a],
+                                  by_area ? 0 : limits[m],
+                                  by_area ? (gint64)limits[m] * limits[m] : 0 };
+                GArray *tiles = plan_of (&p);
+
+                check_plan (&p, tiles);
+                ck_assert_int_eq (total_input (tiles), least_input (&p));
+                if (!limits[m])
+                  ck_assert_uint_eq (tiles->len, 1);
+                g_array_unref (tiles);
+              }
+        }
+}
+END_TEST
+
+/* Neighbours differ by one unit of alignment at most, so that no sliver remains. */
+START_TEST (test_even)
+{
+  AePlanInput p = { 1009, 757, 24, 8, 0, 200 * 200 };
+  GArray *tiles = plan_of (&p);
+  int narrow = G_MAXINT, wide = 0, low = G_MAXINT, high = 0;
+
+  check_plan (&p, tiles);
+  ck_assert_uint_gt (tiles->len, 10);
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      const AeTile *t = &g_array_index (tiles, AeTile, i);
+
+      narrow = MIN (narrow, t->in.width);
+      wide = MAX (wide, t->in.width);
+      low = MIN (low, t->in.height);
+      high = MAX (high, t->in.height);
+    }
+  ck_assert_int_le (wide - narrow, 8);
+  ck_assert_int_le (high - low, 8);
+  g_array_unref (tiles);
+}
+END_TEST
+
+/* A panorama is cut across, a tower likewise: square tiles would compute more around them. */
+START_TEST (test_direction)
+{
+  AePlanInput p = { 4096, 256, 32, 8, 0, 1100 * 320 };
+  GArray *tiles = plan_of (&p);
+
+  ck_assert_uint_eq (tiles->len, 4);
+  ck_assert_int_eq (g_array_index (tiles, AeTile, 1).out.y, 0);
+  g_array_unref (tiles);
+  p.width = 256;
+  p.height = 4096;
+  tiles = plan_of (&p);
+  ck_assert_uint_eq (tiles->len, 4);
+  ck_assert_int_eq (g_array_index (tiles, AeTile, 1).out.x, 0);
+  g_array_unref (tiles);
+}
+END_TEST
+
+static const struct
+{
+  AePlanInput input;
+  int code;
+  const char *message;
+} rejected[] = {
+  { { 100, 100, 8, 8, 23, 0 }, AE_ERROR_LIMIT, "24 × 24" },
+  { { 100, 100, 8, 8, 0, 24 * 24 - 1 }, AE_ERROR_LIMIT, "24 × 24" },
+  { { 100, 100, 0, 1, 0, 0 }, -1, NULL },
+  { { 100, 100, 96, 8, 1, 0 }, AE_ERROR_LIMIT, "200 × 200" },
+  { { 100, 100, 96, 8, 0, 1 }, AE_ERROR_LIMIT, "200 × 200" },
+  { { 0, 100, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "0 × 100" },
+  { { 100, -1, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "100 × -1" },
+  { { G_MAXINT, 1, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "2147483647 × 1" },
+  { { 100, 100, -1, 8, 0, 0 }, AE_ERROR_ARGUMENT, "halo -1" },
+  { { 100, 100, 8, 0, 0, 0 }, AE_ERROR_ARGUMENT, "alignment 0" },
+  { { 100, 100, 8, 8, -1, 0 }, AE_ERROR_ARGUMENT, "at most -1" },
+  { { 1 << 30, 1 << 30, 0, 1, 1, 0 }, AE_ERROR_LIMIT, "more than 1048576 tiles" },
+  { { 1 << 30, 1 << 30, 1024, 256, 0, (gint64)3000 * 3000 }, AE_ERROR_LIMIT, "more than 1048576 tiles" },
+};
+
+START_TEST (test_rejected)
+{
+  GError *error = NULL;
+  GArray *tiles = ae_plan (&rejected[_i].input, &error);
+
+  if (rejected[_i].code < 0)
+    {
+      ck_assert_ptr_nonnull (tiles);
+      g_array_unref (tiles);
+      return;
+    }
+  ck_assert_ptr_null (tiles);
+  ck_assert (g_error_matches (error, AE_ERROR, rejected[_i].code));
+  ck_assert_msg (strstr (error->message, rejected[_i].message) != NULL, "'%s' does not say '%s'",
+                 error->message, rejected[_i].message);
+  g_error_free (error);
+}
+END_TEST
+
+/* Large numbers neither overflow nor take long. */
+START_TEST (test_large)
+{
+  AePlanInput p = { 1 << 30, 1 << 30, 1024, 256, 0, (gint64)1 << 42 };
+  GArray *tiles = plan_of (&p);
+  gint64 area = 0;
+
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      const AeTile *t = &g_array_index (tiles, AeTile, i);
+
+      area += (gint64)t->out.width * t->out.height;
+      ck_assert_int_le ((gint64)t->in.width * t->in.height, p.max_in_area);
+    }
+  ck_assert_int_eq (area, (gint64)1 << 60);
+  g_array_unref (tiles);
+}
+END_TEST
+
+/* Arenas */
+
+static void
+check_arena (AeArenaItem *items, int n, size_t total)
+{
+  size_t end = 0;
+
+  for (int i = 0; i < n; i++)
+    {
+      ck_assert_uint_eq (items[i].offset % 16, 0);
+      end = MAX (end, (items[i].offset + items[i].size + 15) / 16 * 16);
+      for (int j = 0; j < i; j++)
+        if (items[i].first <= items[j].last && items[j].first <= items[i].last)
+          ck_assert_msg (items[i].offset + items[i].size <= items[j].offset
+                           || items[j].offset + items[j].size <= items[i].offset,
+                         "items %d and %d overlap", i, j);
+    }
+  ck_assert_uint_eq (end, total);
+}
+
+/* The floats in use at the busiest time: no arena is smaller. */
+static size_t
+busiest (const AeArenaItem *items, int n, int times)
+{
+  size_t most = 0;
+
+  for (int t = 0; t < times; t++)
+    {
+      size_t sum = 0;
+
+      for (int i = 0; i < n; i++)
+        if (items[i].first <= t && t <= items[i].last)
+          sum += (items[i].size + 15) / 16 * 16;
+      most = MAX (most, sum);
+    }
+  return most;
+}
+
+START_TEST (test_arena_random)
+{
+  GRand *random = g_rand_new_with_seed ((guint32)_i);
+  double used = 0, least = 0;
+
+  for (int round = 0; round < 200; round++)
+    {
+      int n = g_rand_int_range (random, 1, 60);
+      AeArenaItem items[60], again[60];
+      size_t total;
+
+      for (int i = 0; i < n; i++)
+        {
+          items[i].first = g_rand_int_range (random, 0, 40);
+          items[i].last = items[i].first + g_rand_int_range (random, 0, 6);
+          items[i].size = (size_t)g_rand_int_range (random, 0, 1000);
+          again[i] = items[i];
+        }
+      total = ae_arena_plan (items, n);
+      check_arena (items, n, total);
+      ck_assert_uint_eq (ae_arena_plan (again, n), total);
+      for (int i = 0; i < n; i++)
+        ck_assert_uint_eq (items[i].offset, again[i].offset);
+      used += (double)total;
+      least += (double)busiest (items, n, 50);
+    }
+  ck_assert_msg (used < 1.15 * least, "arenas take %.3f times the least", used / least);
+  g_rand_free (random);
+}
+END_TEST
+
+/* A chain of layers needs the memory of its two largest neighbours; a skip one more. */
+START_TEST (test_arena_chain)
+{
+  AeArenaItem chain[] = { { 160, 0, 1, 0 }, { 320, 1, 2, 0 }, { 320, 2, 3, 0 }, { 160, 3, 4, 0 } };
+  AeArenaItem skip[]
+    = { { 160, 0, 1, 0 }, { 320, 1, 2, 0 }, { 320, 2, 3, 0 }, { 160, 3, 4, 0 }, { 80, 0, 4, 0 } };
+
+  ck_assert_uint_eq (ae_arena_plan (chain, 4), 640);
+  check_arena (chain, 4, 640);
+  ck_assert_uint_eq (ae_arena_plan (skip, 5), 720);
+  check_arena (skip, 5, 720);
+  ck_assert_uint_eq (ae_arena_plan (chain, 0), 0);
+}
+END_TEST
+
+static Suite *
+plan_suite (void)
+{
+  Suite *suite = suite_create ("plan");
+  TCase *mirror = tcase_create ("mirror");
+  TCase *plans = tcase_create ("plans");
+  TCase *arena = tcase_create ("arena");
+
+  tcase_add_test (mirror, test_mirror);
+  suite_add_tcase (suite, mirror);
+  tcase_set_timeout (plans, 120);
+  tcase_add_loop_test (plans, test_properties, 0, G_N_ELEMENTS (sizes));
+  tcase_add_test (plans, test_even);
+  tcase_add_test (plans, test_direction);
+  tcase_add_loop_test (plans, test_rejected, 0, G_N_ELEMENTS (rejected));
+  tcase_add_test (plans, test_large);
+  suite_add_tcase (suite, plans);
+  tcase_add_loop_test (arena, test_arena_random, 0, 4);
+  tcase_add_test (arena, test_arena_chain);
+  suite_add_tcase (suite, arena);
+  return suite;
+}
+
+int
+main (void)
+{
+  SRunner *runner = srunner_create (plan_suite ());
+  int failed;
+
+  srunner_run_all (runner, CK_ENV);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
