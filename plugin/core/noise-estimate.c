@@ -23,6 +23,9 @@
 #define SAMPLE_PIXELS (1024 * 1024)
 #define BLOCK 64
 
+/* Channels that differ by less are those of a picture without colors. */
+#define GRAY_DIFFERENCE 0.001f
+
 static double
 combine (double white, double flat)
 {
@@ -43,6 +46,7 @@ estimate (const float *planes, const guint8 *mask, int channels, int width, int 
   const gsize n = (gsize)width * (gsize)height;
   guint8 *bad = g_new0 (guint8, n), *clipped = g_new0 (guint8, n);
   AeNoiseSample sample = { planes, bad, clipped, channels, width, height, block };
+  gboolean gray = TRUE;
   double sigma;
 
   for (gsize i = 0; i < n; i++)
@@ -56,7 +60,14 @@ estimate (const float *planes, const guint8 *mask, int channels, int width, int 
             bad[i] = 1;
           else if (v <= 0 || v >= 1)
             clipped[i]++;
+          gray = gray && (bad[i] || fabsf (v - planes[i]) <= GRAY_DIFFERENCE);
         }
+    }
+  if (gray) /* equal planes: no noise between them */
+    {
+      sample.channels = 1;
+      for (gsize i = 0; i < n; i++)
+        clipped[i] = clipped[i] > 0;
     }
   sigma = combine (ae_noise_white (&sample), ae_noise_flat (&sample));
   g_free (bad);
