@@ -51,6 +51,11 @@ typedef enum
  * Transposed 2x2 stride 2: four one-tap calls with dst_step 2.  The gradient
  * of the input of each is again one of these with other weights.
  * Sums run over input channels (outer), then taps, in order.
+ *
+ * The weights are packed for just these in_channels, out_blocks and taps;
+ * rows and columns may be cut freely, output blocks may not.  Weights and
+ * bias of lanes beyond the last channel are zero, so these lanes of dst are
+ * too, but for SIGMOID, of which they hold act (0) = 1/2.
  */
 typedef struct
 {
@@ -80,7 +85,9 @@ typedef struct
  *   dw[i][t][o] += sum over y, x of ddst[o][y][x] * src[i][y*step+ty][x*step+tx]
  *
  * for in_channels input channels and out_blocks output blocks beginning at the
- * pointers given; the caller divides the work by moving them.
+ * pointers given; the caller divides the work by moving them, src by whole
+ * blocks.  Pixels are added in reading order, so any such division, and any
+ * cut into rows done in order, gives the same bits.
  */
 typedef struct
 {

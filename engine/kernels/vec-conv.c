@@ -141,7 +141,7 @@ tile (const Tile *tile, const int G, const int P, const int step)
 #define PIXEL(g, p) Vec x##p = P > p ? splat (s[p * step * VL]) : (Vec){ 0 };
 #define MULTIPLY(g, p)                                                                                       \
   if (G > g && P > p)                                                                                        \
-    s##g##_##p += weight * x##p;
+    multiply_add (&s##g##_##p, weight, x##p);
 #define BLOCK(g)                                                                                             \
   if (G > g)                                                                                                 \
     {                                                                                                        \
@@ -167,20 +167,20 @@ tile (const Tile *tile, const int G, const int P, const int step)
   if (P > p)                                                                                                 \
     {                                                                                                        \
       Vec x = splat (s[p * step * VL]);                                                                      \
-      s0_##p += w0 * x;                                                                                      \
+      multiply_add (&s0_##p, w0, x);                                                                         \
       MULTIPLY_##g (p)                                                                                       \
     }
 #define MULTIPLY_1(p)                                                                                        \
   if (G > 1)                                                                                                 \
-    s1_##p += w1 * x;
+    multiply_add (&s1_##p, w1, x);
 #define MULTIPLY_2(p)                                                                                        \
   MULTIPLY_1 (p)                                                                                             \
   if (G > 2)                                                                                                 \
-    s2_##p += w2 * x;
+    multiply_add (&s2_##p, w2, x);
 #define MULTIPLY_3(p)                                                                                        \
   MULTIPLY_2 (p)                                                                                             \
   if (G > 3)                                                                                                 \
-    s3_##p += w3 * x;
+    multiply_add (&s3_##p, w3, x);
 #define MULTIPLY_0(p)
               FOR_PIXELS_6 (MULTIPLY, 3)
               MULTIPLY (2, 6)

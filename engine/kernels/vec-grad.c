@@ -48,7 +48,7 @@ tile (const Tile *tile, const int G, const int N)
 #define CHANNEL(g, n) Vec x##n = N > n ? splat (s[n]) : (Vec){ 0 };
 #define MULTIPLY(g, n)                                                                                       \
   if (G > g && N > n)                                                                                        \
-    s##g##_##n += v * x##n;
+    multiply_add (&s##g##_##n, v, x##n);
 #define BLOCK(g)                                                                                             \
   if (G > g)                                                                                                 \
     {                                                                                                        \
@@ -74,21 +74,21 @@ tile (const Tile *tile, const int G, const int N)
   if (N > n)                                                                                                 \
     {                                                                                                        \
       Vec v = splat (s[n]);                                                                                  \
-      s0_##n += d0 * v;                                                                                      \
+      multiply_add (&s0_##n, d0, v);                                                                         \
       MULTIPLY_##g (n)                                                                                       \
     }
 #define MULTIPLY_0(n)
 #define MULTIPLY_1(n)                                                                                        \
   if (G > 1)                                                                                                 \
-    s1_##n += d1 * v;
+    multiply_add (&s1_##n, d1, v);
 #define MULTIPLY_2(n)                                                                                        \
   MULTIPLY_1 (n)                                                                                             \
   if (G > 2)                                                                                                 \
-    s2_##n += d2 * v;
+    multiply_add (&s2_##n, d2, v);
 #define MULTIPLY_3(n)                                                                                        \
   MULTIPLY_2 (n)                                                                                             \
   if (G > 3)                                                                                                 \
-    s3_##n += d3 * v;
+    multiply_add (&s3_##n, d3, v);
               FOR_CHANNELS_6 (MULTIPLY, 3)
               MULTIPLY (2, 6)
               MULTIPLY (2, 7)

@@ -58,6 +58,18 @@ choose (Mask mask, Vec a, Vec b)
   return (Vec)(((Mask)a & mask) | ((Mask)b & ~mask));
 }
 
+/* sum += a * b, before what follows in the source may load anything.  With 16
+ * registers the tiles leave none to spare: a compiler that loads early (clang
+ * does) would have to keep sums in memory. */
+AE_INLINE void
+multiply_add (Vec *sum, Vec a, Vec b)
+{
+  *sum += a * b;
+#if AE_REGS < 32 && defined(__x86_64__)
+  __asm__ volatile("" : "+x"(*sum) : : "memory");
+#endif
+}
+
 AE_INLINE int
 blocks_of (int channels)
 {
