@@ -113,8 +113,8 @@ run_group (Fit *f, int group, AeNet *net, float *target, float *scratch)
       ae_sampler_draw (f->sampler, index, f->crop, target, scratch, scratch + 3 * plane);
       fill_inputs (net, scratch, scratch + 3 * plane);
       ae_net_forward (net);
-      f->losses[i] = ae_loss (r->loss, ae_net_output (net)->data, target, ae_net_output_grad (net)->data,
-                              scale, 3 * plane);
+      f->losses[i] = ae_loss ((AeLoss)r->loss, ae_net_output (net)->data, target,
+                              ae_net_output_grad (net)->data, scale, 3, f->crop, f->crop);
       ae_net_backward (net, gathered);
     }
 }
@@ -126,7 +126,7 @@ train_step (Fit *f, double *norm)
   const AeRecipe *r = f->recipe;
   gsize n = f->backprop->n_gathered;
   gsize scratch_size = 4 * (gsize)f->crop * (gsize)f->crop;
-  float rate = ae_rate_cosine (f->step, r->steps, r->warmup, (float)r->rate, (float)r->final_rate);
+  float rate = ae_schedule_rate (&r->schedule, f->step, r->steps);
   double loss = 0;
 
   ae_backprop_set_params (f->backprop, f->optimizer->params);
@@ -349,10 +349,9 @@ loop (Fit *f, GError **error)
                               per_step * (double)(r->steps - f->step) };
 
           ae_log_progress (f->log, &p);
-          ae_log_numbers (
-            f->log, "step", "step", (double)f->step, "loss", p.loss, "norm", norm, "rate",
-            (double)ae_rate_cosine (f->step, r->steps, r->warmup, (float)r->rate, (float)r->final_rate),
-            "crops_per_second", p.crops_per_second, NULL);
+          ae_log_numbers (f->log, "step", "step", (double)f->step, "loss", p.loss, "norm", norm, "rate",
+                          (double)ae_schedule_rate (&r->schedule, f->step, r->steps), "crops_per_second",
+                          p.crops_per_second, NULL);
           shown = now;
           loss_sum = 0;
           losses = 0;

@@ -6,8 +6,10 @@
 
 #include <math.h>
 
-double
-ae_loss (AeLoss loss, const float *result, const float *target, float *gradient, float scale, size_t n)
+#define SSIM_SHARE 0.84
+
+static double
+distances (AeLoss loss, const float *result, const float *target, float *gradient, float scale, size_t n)
 {
   double sum = 0;
 
@@ -18,6 +20,7 @@ ae_loss (AeLoss loss, const float *result, const float *target, float *gradient,
       switch (loss)
         {
         case AE_LOSS_L1:
+        case AE_LOSS_MS_SSIM: /* that part of it */
           sum += fabsf (d);
           gradient[i] = d > 0 ? scale : d < 0 ? -scale : 0;
           break;
@@ -36,4 +39,18 @@ ae_loss (AeLoss loss, const float *result, const float *target, float *gradient,
         }
     }
   return sum;
+}
+
+double
+ae_loss (AeLoss loss, const float *result, const float *target, float *gradient, float scale, int channels,
+         int width, int height)
+{
+  size_t n = (size_t)channels * (size_t)width * (size_t)height;
+  double l1, similarity, share = (double)n * SSIM_SHARE;
+
+  if (loss != AE_LOSS_MS_SSIM)
+    return distances (loss, result, target, gradient, scale, n);
+  l1 = distances (loss, result, target, gradient, (float)(1 - SSIM_SHARE) * scale, n);
+  similarity = ae_ms_ssim (result, target, gradient, -share * (double)scale, channels, width, height);
+  return (1 - SSIM_SHARE) * l1 + share * (1 - similarity);
 }

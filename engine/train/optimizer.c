@@ -75,14 +75,3 @@ ae_optimizer_step (AeOptimizer *o, const AeOptimizerOptions *options, gint64 ste
     }
   return length;
 }
-
-float
-ae_rate_cosine (gint64 step, gint64 steps, gint64 warmup, float rate, float final_rate)
-{
-  double t;
-
-  if (step < warmup)
-    return rate * (float)(step + 1) / (float)warmup;
-  t = (double)(step - warmup) / (double)MAX (1, steps - warmup);
-  return final_rate + (rate - final_rate) * (float)(0.5 * (1 + cos (G_PI * MIN (t, 1))));
-}

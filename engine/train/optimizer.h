@@ -34,7 +34,4 @@ void ae_optimizer_free (AeOptimizer *optimizer);
 double ae_optimizer_step (AeOptimizer *optimizer, const AeOptimizerOptions *options, gint64 step, float rate,
                           int threads);
 
-/* Warm-up from 0 in `warmup` steps, then half a cosine from rate to final_rate at `steps`. */
-float ae_rate_cosine (gint64 step, gint64 steps, gint64 warmup, float rate, float final_rate);
-
 #endif

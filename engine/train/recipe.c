@@ -11,19 +11,23 @@
 typedef enum
 {
   TEXT,
-  INTEGER, /* gint64 */
-  SMALL,   /* int */
-  NUMBER,  /* double */
-  FRACTION /* float */
+  INTEGER,  /* gint64 */
+  SMALL,    /* int */
+  NUMBER,   /* double */
+  FRACTION, /* float */
+  CHOICE    /* int: index of a word */
 } Type;
+
+#define WORDS_MAX 8
 
 typedef struct
 {
   const char *group, *key;
   Type type;
   gsize offset;
-  double min, max, value; /* value: the default */
-  const char *text;       /* default of TEXT, NULL: must be given */
+  double min, max, value;       /* value: the default */
+  const char *text;             /* default of TEXT, NULL: must be given */
+  const char *words[WORDS_MAX]; /* of CHOICE, the first is the default */
 } Key;
 
 #define AT(field) G_STRUCT_OFFSET (AeRecipe, field)
@@ -37,9 +41,19 @@ static const Key keys[] = {
   { "training", "batch", SMALL, AT (batch), 1, 1024, 16, NULL },
   { "training", "steps", INTEGER, AT (steps), 1, 1e9, 0, NULL },
   { "training", "seed", INTEGER, AT (seed), 0, 1e15, 1, NULL },
-  { "training", "rate", NUMBER, AT (rate), 1e-9, 1, 1e-3, NULL },
-  { "training", "final-rate", NUMBER, AT (final_rate), 0, 1, 1e-6, NULL },
-  { "training", "warmup", INTEGER, AT (warmup), 0, 1e9, 200, NULL },
+  { "training", "rate", NUMBER, AT (schedule.rate), 1e-9, 1, 1e-3, NULL },
+  { "training", "final-rate", NUMBER, AT (schedule.final_rate), 0, 1, 1e-6, NULL },
+  { "training", "warmup", INTEGER, AT (schedule.warmup), 0, 1e9, 200, NULL },
+  { "training",
+    "schedule",
+    CHOICE,
+    AT (schedule.kind),
+    0,
+    0,
+    0,
+    NULL,
+    { "cosine", "one-cycle", "constant" } },
+  { "training", "loss", CHOICE, AT (loss), 0, 0, 0, NULL, { "l1", "mse", "charbonnier", "ms-ssim" } },
   { "training", "weight-decay", FRACTION, AT (optimizer.weight_decay), 0, 1, 0, NULL },
   { "training", "clip", FRACTION, AT (optimizer.clip), 0, 1e9, 0, NULL },
   { "training", "beta1", FRACTION, AT (optimizer.beta1), 0, 0.99999, 0.9, NULL },
@@ -53,12 +67,9 @@ static const Key keys[] = {
 
 /* Keys that are read by hand. */
 static const char *const other_keys[][2] = {
-  { "network", "family" },      { "network", "unshuffle" }, { "network", "widths" },
-  { "network", "blocks" },      { "network", "bias" },      { "network", "graph" },
-  { "validation", "pictures" }, { "training", "loss" },     { "training", "crop" },
+  { "network", "family" }, { "network", "unshuffle" }, { "network", "widths" },      { "network", "blocks" },
+  { "network", "bias" },   { "network", "graph" },     { "validation", "pictures" }, { "training", "crop" },
 };
-
-static const char *const losses[] = { "l1", "mse", "charbonnier" };
 
 /* Line of a key (or of its group where key is NULL), for messages; key files do not tell. */
 static int
@@ -121,6 +132,23 @@ number (const AeRecipe *r, const char *group, const char *key, const char *text,
 }
 
 static gboolean
+choose (const AeRecipe *r, const Key *k, const char *text, int *choice, GError **error)
+{
+  g_autoptr (GString) expected = g_string_new (k->words[0]);
+
+  for (int i = 0; i < WORDS_MAX && k->words[i]; i++)
+    if (strcmp (k->words[i], text) == 0)
+      {
+        *choice = i;
+        return TRUE;
+      }
+  for (int i = 1; i < WORDS_MAX && k->words[i]; i++)
+    g_string_append_printf (expected, "%s%s", i + 1 < WORDS_MAX && k->words[i + 1] ? ", " : " or ",
+                            k->words[i]);
+  return fail (r, k->group, k->key, error, "unknown %s \"%s\", expected %s", k->key, text, expected->str);
+}
+
+static gboolean
 read_key (AeRecipe *r, GKeyFile *file, const Key *k, GError **error)
 {
   g_autofree char *text = g_key_file_get_string (file, k->group, k->key, NULL);
@@ -134,6 +162,8 @@ read_key (AeRecipe *r, GKeyFile *file, const Key *k, GError **error)
       *(char **)to = g_strdup (text ? text : k->text);
       return TRUE;
     }
+  if (k->type == CHOICE)
+    return !text || choose (r, k, g_strstrip (text), to, error);
   if (!text && strcmp (k->key, "steps") == 0)
     return fail (r, k->group, NULL, error, "[%s] %s is missing", k->group, k->key);
   if (text && !number (r, k->group, k->key, g_strstrip (text), k->min, k->max, &value, error))
@@ -342,6 +372,9 @@ read_crops (AeRecipe *r, GKeyFile *file, GError **error)
       if (value != (int)value || (int)value % alignment)
         return fail (r, "training", "crop", error, "crop is %s, expected a multiple of %d for this network",
                      sizes[r->n_crops], alignment);
+      if (r->loss == AE_LOSS_MS_SSIM && value * ae_graph_scale (r->graph) < AE_LOSS_MS_SSIM_MIN)
+        return fail (r, "training", "crop", error, "crop is %s, expected at least %d for the loss ms-ssim",
+                     sizes[r->n_crops], AE_LOSS_MS_SSIM_MIN);
       r->crops[r->n_crops] = (int)value;
     }
   return TRUE;
@@ -364,7 +397,6 @@ ae_recipe_parse (const char *text, const char *path, GError **error)
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) local = NULL;
   g_auto (GStrv) groups = NULL;
-  g_autofree char *loss = NULL;
 
   r->path = g_strdup (path);
   r->text = g_strdup (text);
@@ -380,20 +412,6 @@ ae_recipe_parse (const char *text, const char *path, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     if (!read_key (r, file, &keys[i], error))
       return NULL;
-  loss = g_key_file_get_string (file, "training", "loss", NULL);
-  if (loss)
-    {
-      gsize i = 0;
-
-      while (i < G_N_ELEMENTS (losses) && strcmp (losses[i], loss) != 0)
-        i++;
-      if (i == G_N_ELEMENTS (losses))
-        {
-          fail (r, "training", "loss", error, "unknown loss \"%s\", expected l1, mse or charbonnier", loss);
-          return NULL;
-        }
-      r->loss = (AeLoss)i;
-    }
   r->validation = g_key_file_get_string_list (file, "validation", "pictures", NULL, NULL);
   groups = g_key_file_get_groups (file, NULL);
   for (int i = 0; groups[i]; i++)

@@ -9,6 +9,7 @@
 #include "degrade.h"
 #include "loss.h"
 #include "optimizer.h"
+#include "schedule.h"
 
 #define AE_RECIPE_CROPS_MAX 8
 
@@ -26,9 +27,8 @@ typedef struct
   int batch;
   gint64 steps;
   guint64 seed;
-  AeLoss loss;
-  double rate, final_rate;
-  gint64 warmup;
+  int loss; /* AeLoss */
+  AeSchedule schedule;
   AeOptimizerOptions optimizer;
 
   gint64 validate_every; /* steps */

@@ -5,11 +5,9 @@
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "reference.h"
 #include "train/init.h"
-#include "train/loss.h"
 #include "train/net.h"
 #include "train/networks.h"
 #include "train/random.h"
@@ -214,31 +212,6 @@ START_TEST (whole_unet)
 }
 END_TEST
 
-START_TEST (losses)
-{
-  const float result[] = { 0.3f, -0.2f, 0.8f, 0.5f }, target[] = { 0.1f, 0.4f, 0.75f, 0.1f };
-  float gradient[4], unused[4];
-
-  for (int loss = AE_LOSS_L1; loss <= AE_LOSS_CHARBONNIER; loss++)
-    {
-      ae_loss ((AeLoss)loss, result, target, gradient, 3, 4);
-      for (int i = 0; i < 4; i++)
-        {
-          const float h = 1.0f / 1024;
-          float moved[4];
-          double plus, minus;
-
-          memcpy (moved, result, sizeof moved);
-          moved[i] += h;
-          plus = ae_loss ((AeLoss)loss, moved, target, unused, 3, 4);
-          moved[i] = result[i] - h;
-          minus = ae_loss ((AeLoss)loss, moved, target, unused, 3, 4);
-          ck_assert_double_eq_tol (3 * (plus - minus) / (2 * (double)h), gradient[i], 2e-3);
-        }
-    }
-}
-END_TEST
-
 int
 main (void)
 {
@@ -250,7 +223,6 @@ main (void)
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, operation, 0, G_N_ELEMENTS (cases));
   tcase_add_loop_test (tcase, whole_unet, 0, 2);
-  tcase_add_test (tcase, losses);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
   srunner_run_all (runner, CK_SILENT);

@@ -324,10 +324,25 @@ END_TEST
 
 START_TEST (schedule)
 {
-  ck_assert_float_eq_tol (ae_rate_cosine (0, 100, 10, 1, 0), 0.1f, 1e-6f);
-  ck_assert_float_eq_tol (ae_rate_cosine (9, 100, 10, 1, 0), 1, 1e-6f);
-  ck_assert_float_eq_tol (ae_rate_cosine (55, 100, 10, 1, 0.2f), 0.6f, 1e-6f);
-  ck_assert_float_eq_tol (ae_rate_cosine (100, 100, 10, 1, 0.2f), 0.2f, 1e-6f);
+  AeSchedule s = { AE_SCHEDULE_COSINE, 1, 0, 10 };
+
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 0, 100), 0.1f, 1e-6f);
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 9, 100), 1, 1e-6f);
+  s.final_rate = 0.2;
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 55, 100), 0.6f, 1e-6f);
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 100, 100), 0.2f, 1e-6f);
+
+  s.kind = AE_SCHEDULE_CONSTANT;
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 4, 100), 0.5f, 1e-6f);
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 10, 100), 1, 1e-6f);
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 99, 100), 1, 1e-6f);
+
+  s.kind = AE_SCHEDULE_ONE_CYCLE;
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 0, 100), 0.04f, 1e-6f);
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 15, 100), 0.52f, 1e-6f);
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 30, 100), 1, 1e-6f);
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 65, 100), 0.6f, 1e-6f);
+  ck_assert_float_eq_tol (ae_schedule_rate (&s, 100, 100), 0.2f, 1e-6f);
 }
 END_TEST
 

@@ -27,6 +27,11 @@ static const Mistake mistakes[] = {
   { "crop = 32;48", "crop = 32.5", "r.ini:10: crop is 32.5, expected a multiple of 4 for this network" },
   { "crop = 32;48", "crop = x", "r.ini:10: crop: \"x\" is not a number" },
   { "crop = 32;48", "crop = 48;4", "r.ini:10: crop is 4, expected 8 to 1024" },
+  { "crop = 32;48", "crop = 8\nloss = ms-ssim",
+    "r.ini:10: crop is 8, expected at least 11 for the loss ms-ssim" },
+  { "crop = 32;48", "loss = l2", "r.ini:10: unknown loss \"l2\", expected l1, mse, charbonnier or ms-ssim" },
+  { "crop = 32;48", "schedule = linear",
+    "r.ini:10: unknown schedule \"linear\", expected cosine, one-cycle or constant" },
   { "steps = 10\n", "", "r.ini:9: [training] steps is missing" },
   { "name = m\n", "", "r.ini:1: [model] name is missing" },
   { "family = unet", "family = net", "r.ini:5: [network] family is net, expected unet" },
@@ -71,6 +76,8 @@ START_TEST (good)
   ck_assert_int_eq (ae_recipe_crop (r, 5), 48);
   ck_assert_int_eq (ae_recipe_crop_max (r), 48);
   ck_assert_int_eq (r->batch, 16);
+  ck_assert_int_eq (r->loss, AE_LOSS_L1);
+  ck_assert_int_eq (r->schedule.kind, AE_SCHEDULE_COSINE);
   ck_assert_int_eq (ae_graph_alignment (r->graph), 4);
   ck_assert_uint_eq (r->degradations->len, 2);
   a = ae_recipe_choose_degradation (r, 0.74f);
