@@ -9,43 +9,18 @@
 #include "alpha-bleed.h"
 
 /* Luminance of R'G'B' (Rec. 709). */
-static const float luma[3] = { 0.2126f, 0.7152f, 0.0722f };
+static inline float
+luminance (const float *pixel)
+{
+  return 0.2126f * pixel[0] + 0.7152f * pixel[1] + 0.0722f * pixel[2];
+}
 
 typedef struct
 {
   const AeBufferRun *run;
-  GeglRectangle extent;  /* of the buffer */
-  GeglRectangle picture; /* what the session takes for the picture: roi and what its result depends on */
-  int inputs;            /* planes that the network reads: 1 or 3 */
-  float *luminance;      /* of colors given to a network for gray: [rows][columns] as last read */
-  AeRect read;
+  GeglRectangle extent; /* of the buffer: what the session takes for the picture */
+  int inputs;           /* planes that the network reads: 1 or 3 */
 } Work;
-
-static int
-floor_to (int v, int multiple)
-{
-  return v - v % multiple;
-}
-
-/* The rectangle as large as the network's result for roi depends on, cut to the extent.  Its origin is a
- * multiple of the alignment away from that of the extent: the result of a part is that of the whole. */
-static GeglRectangle
-grow (const GeglRectangle *roi, const GeglRectangle *extent, int halo, int alignment)
-{
-  int x0 = MAX (floor_to (roi->x - extent->x, alignment) - halo, 0);
-  int y0 = MAX (floor_to (roi->y - extent->y, alignment) - halo, 0);
-  gint64 x1 = (gint64)roi->x - extent->x + roi->width + halo + alignment;
-  gint64 y1 = (gint64)roi->y - extent->y + roi->height + halo + alignment;
-  GeglRectangle r;
-
-  x0 = floor_to (x0, alignment);
-  y0 = floor_to (y0, alignment);
-  r.x = extent->x + x0;
-  r.y = extent->y + y0;
-  r.width = (int)(MIN (x1, extent->width) - x0);
-  r.height = (int)(MIN (y1, extent->height) - y0);
-  return r;
-}
 
 /* Working pixels of a rectangle as the network shall see them: [height][width][colors + 1] at *at,
  * rows of *stride pixels. */
@@ -84,7 +59,7 @@ read_pixels (const AeRect *rect, float *planes, gpointer data, GError **error)
   for (int y0 = 0; y0 < rect->height; y0 += AE_BUFFER_BAND)
     {
       const int rows = MIN (AE_BUFFER_BAND, rect->height - y0);
-      const GeglRectangle band = { w->picture.x + rect->x, w->picture.y + rect->y + y0, rect->width, rows };
+      const GeglRectangle band = { w->extent.x + rect->x, w->extent.y + rect->y + y0, rect->width, rows };
       const float *from;
       gsize stride;
       float *work = fetch (w, &band, &from, &stride);
@@ -101,15 +76,9 @@ read_pixels (const AeRect *rect, float *planes, gpointer data, GError **error)
             else if (colors == 1)
               to[x] = to[plane + x] = to[2 * plane + x] = pixel[0];
             else
-              to[x] = luma[0] * pixel[0] + luma[1] * pixel[1] + luma[2] * pixel[2];
+              to[x] = luminance (pixel);
         }
       g_free (work);
-    }
-  if (w->inputs == 1 && colors == 3)
-    {
-      w->luminance = g_renew (float, w->luminance, plane);
-      memcpy (w->luminance, planes, plane * sizeof (float));
-      w->read = *rect;
     }
   return TRUE;
 }
@@ -122,7 +91,7 @@ mean_of_planes (const float *planes, gsize plane, float *mean, gsize from, gsize
     mean[i] = (planes[from + i] + planes[from + plane + i] + planes[from + 2 * plane + i]) / 3;
 }
 
-/* Colors with the change of their luminance added; `at`: where in the result the rectangle begins. */
+/* Colors with the change of their luminance added. */
 static void
 add_luminance (const Work *w, const GeglRectangle *rect, const float *result, gsize stride, float *colors)
 {
@@ -130,17 +99,15 @@ add_luminance (const Work *w, const GeglRectangle *rect, const float *result, gs
   const float *from;
   gsize from_stride;
   float *work = fetch (w, rect, &from, &from_stride);
-  const gsize x0 = (gsize)(rect->x - w->picture.x - w->read.x);
-  const gsize y0 = (gsize)(rect->y - w->picture.y - w->read.y);
 
   for (gsize y = 0; y < (gsize)rect->height; y++)
     for (gsize x = 0; x < (gsize)rect->width; x++)
       {
-        float before = w->luminance[(y0 + y) * (gsize)w->read.width + x0 + x];
-        float change = result[y * stride + x] - before;
+        const float *pixel = from + (y * from_stride + x) * 4;
+        float change = result[y * stride + x] - luminance (pixel);
 
         for (gsize c = 0; c < 3; c++)
-          colors[c * plane + y * (gsize)rect->width + x] = from[(y * from_stride + x) * 4 + c] + change;
+          colors[c * plane + y * (gsize)rect->width + x] = pixel[c] + change;
       }
   g_free (work);
 }
@@ -152,15 +119,14 @@ write_pixels (const AeRect *rect, const float *planes, gpointer data, GError **e
   const AeBufferRun *run = w->run;
   const int colors = run->pixels->colors;
   const gsize stride = (gsize)rect->width, plane = stride * (gsize)rect->height;
-  GeglRectangle part = { w->picture.x + rect->x, w->picture.y + rect->y, rect->width, rect->height };
+  GeglRectangle part = { w->extent.x + rect->x, w->extent.y + rect->y, rect->width, rect->height };
   const float *from;
   float *own;
   gboolean ok = TRUE;
 
   if (!gegl_rectangle_intersect (&part, &part, run->roi))
     return TRUE;
-  from
-    = planes + (gsize)(part.y - w->picture.y - rect->y) * stride + (gsize)(part.x - w->picture.x - rect->x);
+  from = planes + (gsize)(part.y - w->extent.y - rect->y) * stride + (gsize)(part.x - w->extent.x - rect->x);
   if (w->inputs == colors)
     return run->result (&part, from, stride, plane, run->data, error);
 
@@ -217,11 +183,11 @@ ae_buffer_run (const AeBufferRun *run, GError **error)
       return FALSE;
     }
   w.extent = *gegl_buffer_get_extent (run->buffer);
-  w.picture = grow (run->roi, &w.extent, ae_graph_halo (graph), ae_graph_alignment (graph));
-  session_run.width = w.picture.width;
-  session_run.height = w.picture.height;
+  session_run.width = w.extent.width;
+  session_run.height = w.extent.height;
+  session_run.part
+    = (AeRect){ run->roi->x - w.extent.x, run->roi->y - w.extent.y, run->roi->width, run->roi->height };
   ok = ae_session_run (run->session, &session_run, error);
-  g_free (w.luminance);
   return ok;
 }
 
