@@ -309,6 +309,12 @@ run_tiles (Work *w, float *memory, GError **error)
 }
 
 static gboolean
+has_part (const AeRun *run)
+{
+  return run->part.x || run->part.y || run->part.width || run->part.height;
+}
+
+static gboolean
 check_run (const AeSession *s, const AeRun *run, GError **error)
 {
   const int most = (1 << 30) / s->scale;
@@ -317,11 +323,44 @@ check_run (const AeSession *s, const AeRun *run, GError **error)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                  "a picture of %d × %d pixels: expected 1 to %d in each direction", run->width, run->height,
                  most);
+  else if (has_part (run)
+           && (run->part.x < 0 || run->part.y < 0 || run->part.width < 1 || run->part.height < 1
+               || run->part.x > run->width - run->part.width || run->part.y > run->height - run->part.height))
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                 "the part %d,%d %d × %d is not within the picture of %d × %d pixels", run->part.x,
+                 run->part.y, run->part.width, run->part.height, run->width, run->height);
   else if (s->sigma >= 0 && !run->sigma_func && !(run->sigma >= 0 && run->sigma <= 255))
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "noise level %g: expected 0 to 255", (double)run->sigma);
   else
     return TRUE;
   return FALSE;
+}
+
+/* Tiles of the part.  They begin where tiles of the whole might: at multiples of the alignment. */
+static gboolean
+plan_part (AeTilePlan *plan, const AeSession *s, const AeRun *run, GError **error)
+{
+  const AeRect whole = { 0, 0, run->width, run->height };
+  const AeRect part = has_part (run) ? run->part : whole;
+  const int left = part.x % s->alignment, top = part.y % s->alignment;
+
+  if (!ae_tile_plan_init (plan, s, left + part.width, top + part.height, error))
+    return FALSE;
+  for (guint i = 0; i < plan->tiles->len; i++)
+    {
+      AeTile *tile = &g_array_index (plan->tiles, AeTile, i);
+      const int cut_x = MAX (left - tile->out.x, 0), cut_y = MAX (top - tile->out.y, 0);
+
+      tile->out.x += cut_x;
+      tile->out.y += cut_y;
+      tile->out.width -= cut_x;
+      tile->out.height -= cut_y;
+      tile->in.x += part.x - left;
+      tile->in.y += part.y - top;
+      tile->out.x += part.x - left;
+      tile->out.y += part.y - top;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -331,7 +370,7 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
   float *memory;
   gboolean ok = FALSE;
 
-  if (!check_run (s, run, error) || !ae_tile_plan_init (&w.plan, s, run->width, run->height, error))
+  if (!check_run (s, run, error) || !plan_part (&w.plan, s, run, error))
     return FALSE;
   w.tile.buffers = g_new (AeBuffer, s->program->n_values);
   memory = aligned_alloc (MEMORY_ALIGNMENT, ae_tile_plan_floats (&w.plan) * sizeof (float));

@@ -48,6 +48,8 @@ typedef gboolean (*AeProgressFunc) (double fraction, gpointer data);
 typedef struct
 {
   int width, height;  /* of the picture */
+  AeRect part;        /* of the picture: only its result is computed and written, with the same bits as in a
+                       * run over the whole; all zero: the whole */
   float sigma;        /* noise level in 8-bit steps (0..75) where `sigma_func` is NULL */
   gboolean unclamped; /* give the network the values as they are (NaN and infinity still become 0): for
                        * benchmarks whose protocol adds noise without clipping */
@@ -58,7 +60,7 @@ typedef struct
   gpointer data;           /* given to all four, always on the caller's thread */
 } AeRun;
 
-/* Runs the whole picture.  One run at a time per session. */
+/* Runs the picture or a part of it.  One run at a time per session. */
 gboolean ae_session_run (AeSession *session, const AeRun *run, GError **error);
 
 /* Bytes of scratch that a run over a picture of that size will use, the plan included. */
