@@ -7,9 +7,12 @@
 #include "arena.h"
 
 #include <ae/error.h>
+#include <math.h>
 
 /* Longer tiles than anybody needs; keeps sizes of values within an int. */
 #define TILE_MAX (1 << 24)
+/* Smaller tiles, without what surrounds them, would only make the list of tiles long. */
+#define TILE_LEAST 16
 
 static int
 n_items (const AeSession *s)
@@ -137,33 +140,40 @@ largest_area (const AeTilePlan *plan)
   return most;
 }
 
-static guint64
-parts (int size, int alignment)
+/* Length of the smallest tiles, with what surrounds them. */
+static int
+least_tile (const AeSession *s)
 {
-  return ((guint64)size + (guint64)alignment - 1) / (guint64)alignment;
+  int inside = (TILE_LEAST + s->alignment - 1) / s->alignment * s->alignment;
+  int least = inside + 2 * s->halo;
+
+  return s->max_tile ? MIN (least, s->max_tile) : least;
 }
 
 static void
 too_little_memory (const AeSession *s, int width, int height, GError **error)
 {
-  const int least = s->alignment + 2 * s->halo;
+  const int least = MAX (least_tile (s) / s->alignment * s->alignment, s->alignment + 2 * s->halo);
+  const int inside = least - 2 * s->halo;
+  guint64 n_tiles = ((guint64)width / (guint64)inside + 1) * ((guint64)height / (guint64)inside + 1);
   AeTileLayout layout;
-  guint64 bytes;
+  double bytes;
 
   lay_out (s, least, least, &layout);
   g_free (layout.offsets);
-  bytes = bytes_of (s, parts (width, s->alignment) * parts (height, s->alignment), 1, layout.floats);
+  bytes = (double)bytes_of (s, n_tiles, AE_TILE_SIZES_MAX, layout.floats);
   g_set_error (
     error, AE_ERROR, AE_ERROR_LIMIT,
-    "a memory limit of %.1f MiB is too small for a picture of %d × %d pixels: the smallest tiles of "
-    "this model need %.1f MiB",
-    (double)s->max_memory / (1 << 20), width, height, (double)(bytes + (1 << 20) / 10) / (1 << 20));
+    "a memory limit of %.2f MiB is too small for a picture of %d × %d pixels: the smallest tiles of "
+    "this model need %.2f MiB",
+    floor ((double)s->max_memory / (1 << 20) * 100) / 100, width, height,
+    ceil (bytes / (1 << 20) * 100) / 100);
 }
 
 gboolean
 ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, int width, int height, GError **error)
 {
-  const int least = s->alignment + 2 * s->halo;
+  const int least = least_tile (s);
   AePlanInput input = { .width = width,
                         .height = height,
                         .halo = s->halo,
