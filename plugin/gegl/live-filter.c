@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* live-filter.c - what the operation keeps between calls of GEGL: session, noise level, grid. */
+
+#include "live-filter.h"
+
+#include <ae/session.h>
+#include "core/blend.h"
+#include "core/buffer-filter.h"
+#include "core/buffer-run.h"
+#include "core/catalogue.h"
+#include "core/noise-estimate.h"
+#include "core/pixels.h"
+
+/* Cells are at least so large. */
+#define CELL_MIN 512
+/* And so many halos, for the network is run over (cell + 2 halos) squared: (1 + 2/9)^2 is 1.49 times the
+ * cell. */
+#define CELL_HALOS 9
+/* Longer pictures have no end for us: a session takes no more. */
+#define LENGTH_MAX (1 << 30)
+
+struct _AeLiveFilter
+{
+  /* Recursive: writing may wake up others, who ask back. */
+  GRecMutex lock;
+
+  AeDenoiseParams params;
+  gconstpointer source;
+  GeglRectangle bounds; /* of the picture; without pixels if there is none */
+  const Babl *format;   /* of the result */
+
+  AeSession *session; /* NULL: there is no model that works */
+  char *model;        /* name of the model that was loaded, or tried to; NULL: none yet */
+
+  gboolean level_known; /* level is the estimate for the picture as it is now */
+  double level;
+  gboolean warned; /* that a run failed */
+};
+
+AeLiveFilter *
+ae_live_filter_new (void)
+{
+  AeLiveFilter *f = g_new0 (AeLiveFilter, 1);
+
+  g_rec_mutex_init (&f->lock);
+  ae_denoise_params_init (&f->params);
+  return f;
+}
+
+void
+ae_live_filter_free (AeLiveFilter *f)
+{
+  if (!f)
+    return;
+  g_clear_pointer (&f->session, ae_session_free);
+  g_free (f->model);
+  g_rec_mutex_clear (&f->lock);
+  g_free (f);
+}
+
+/* As many threads as GEGL was told to use. */
+static int
+n_threads (void)
+{
+  int threads = 0;
+
+  g_object_get (gegl_config (), "threads", &threads, NULL);
+  return MAX (threads, 0);
+}
+
+static void
+load (AeLiveFilter *f, const char *name)
+{
+  const AeSessionOptions options = { .threads = n_threads () };
+  g_autoptr (AeCatalogue) catalogue = NULL;
+  g_autoptr (AeModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (f->model, name) == 0)
+    return;
+  g_clear_pointer (&f->session, ae_session_free);
+  g_free (f->model);
+  f->model = g_strdup (name);
+  catalogue = ae_catalogue_new ();
+  model = ae_catalogue_load (catalogue, name, "denoise", &error);
+  if (model)
+    f->session = ae_session_new (model, &options, &error);
+  if (!f->session)
+    g_warning ("autoencoder:denoise: %s; the picture is left as it is", error->message);
+}
+
+static gboolean
+passes (const AeLiveFilter *f)
+{
+  return !f->session || f->params.strength <= 0 || f->bounds.width < 1 || f->bounds.height < 1
+         || f->bounds.width > LENGTH_MAX || f->bounds.height > LENGTH_MAX;
+}
+
+void
+ae_live_filter_prepare (AeLiveFilter *f, const char *model, const AeDenoiseParams *params,
+                        gconstpointer source, const GeglRectangle *bounds, const Babl *format)
+{
+  static const GeglRectangle nothing = { 0, 0, 0, 0 };
+
+  if (!bounds)
+    bounds = &nothing;
+  format = ae_live_filter_format (format);
+  g_rec_mutex_lock (&f->lock);
+  if (source != f->source || format != f->format || !gegl_rectangle_equal (bounds, &f->bounds))
+    f->level_known = FALSE;
+  f->params = *params;
+  f->source = source;
+  f->bounds = *bounds;
+  f->format = format;
+  if (f->params.strength > 0)
+    load (f, model ? model : "");
+  g_rec_mutex_unlock (&f->lock);
+}
+
+const Babl *
+ae_live_filter_format (const Babl *format)
+{
+  if (format && ae_buffer_format_check (format, NULL))
+    return format;
+  return babl_format_with_space ("R'G'B'A float", format);
+}
+
+gboolean
+ae_live_filter_passes (AeLiveFilter *f)
+{
+  gboolean result;
+
+  g_rec_mutex_lock (&f->lock);
+  result = passes (f);
+  g_rec_mutex_unlock (&f->lock);
+  return result;
+}
+
+/* Pixels around a rectangle that its result depends on. */
+static int
+reach (const AeLiveFilter *f)
+{
+  AePixels pixels;
+  AeBlend blend;
+
+  if (passes (f) || !ae_pixels_init (&pixels, f->format, NULL))
+    return 0;
+  ae_blend_init (&blend, &f->params, f->params.sigma);
+  return ae_buffer_run_reach (f->session, &pixels) + ae_blend_margin (&blend);
+}
+
+static GeglRectangle
+grown (const GeglRectangle *rect, int by)
+{
+  return (GeglRectangle){ rect->x - by, rect->y - by, rect->width + 2 * by, rect->height + 2 * by };
+}
+
+/*
+ * The part of a line of `length` that begins and ends with cells and has
+ * first <= i < end in it.  The line is cut into even cells that are at least
+ * `least` long, unless it is shorter.
+ */
+static void
+cells_of (int length, int least, int alignment, int *first, int *end)
+{
+  const int n = MAX (length / least, 1);
+  const gint64 units = (length + (gint64)alignment * n - 1) / ((gint64)alignment * n);
+  const gint64 cell = units * alignment;
+
+  *first = (int)(*first / cell * cell);
+  *end = (int)MIN ((*end + cell - 1) / cell * cell, length);
+}
+
+GeglRectangle
+ae_live_filter_cells (AeLiveFilter *f, const GeglRectangle *roi)
+{
+  GeglRectangle rect = *roi;
+
+  g_rec_mutex_lock (&f->lock);
+  if (!passes (f) && gegl_rectangle_intersect (&rect, roi, &f->bounds))
+    {
+      const int alignment = ae_graph_alignment (ae_model_graph (ae_session_model (f->session)));
+      const int least = MAX (CELL_MIN, CELL_HALOS * reach (f));
+      int x0 = rect.x - f->bounds.x, x1 = x0 + rect.width;
+      int y0 = rect.y - f->bounds.y, y1 = y0 + rect.height;
+
+      cells_of (f->bounds.width, least, alignment, &x0, &x1);
+      cells_of (f->bounds.height, least, alignment, &y0, &y1);
+      rect = (GeglRectangle){ f->bounds.x + x0, f->bounds.y + y0, x1 - x0, y1 - y0 };
+    }
+  else
+    rect = *roi;
+  g_rec_mutex_unlock (&f->lock);
+  return rect;
+}
+
+GeglRectangle
+ae_live_filter_required (AeLiveFilter *f, const GeglRectangle *roi)
+{
+  GeglRectangle rect = *roi;
+
+  g_rec_mutex_lock (&f->lock);
+  if (!passes (f))
+    {
+      if (f->params.noise_auto && !f->level_known)
+        rect = f->bounds;
+      else
+        {
+          rect = grown (roi, reach (f));
+          gegl_rectangle_intersect (&rect, &rect, &f->bounds);
+        }
+    }
+  g_rec_mutex_unlock (&f->lock);
+  return rect;
+}
+
+GeglRectangle
+ae_live_filter_changed (AeLiveFilter *f, const GeglRectangle *rect)
+{
+  GeglRectangle result = *rect;
+
+  g_rec_mutex_lock (&f->lock);
+  f->level_known = FALSE;
+  if (!passes (f))
+    {
+      if (f->params.noise_auto) /* another level is another result everywhere */
+        gegl_rectangle_bounding_box (&result, &result, &f->bounds);
+      else if (!gegl_rectangle_is_infinite_plane (rect))
+        result = grown (rect, reach (f));
+    }
+  g_rec_mutex_unlock (&f->lock);
+  return result;
+}
+
+/*
+ * The input as a picture of its whole extent, in a format that can be
+ * filtered; only the rectangle that was required has pixels in it.
+ */
+static GeglBuffer *
+picture_of (const AeLiveFilter *f, GeglBuffer *input, const GeglRectangle *required)
+{
+  const Babl *format = gegl_buffer_get_format (input);
+  GeglBuffer *converted, *picture;
+
+  if (ae_buffer_format_check (format, NULL)
+      && babl_format_get_space (format) == babl_format_get_space (f->format))
+    return gegl_buffer_create_sub_buffer (input, &f->bounds);
+  converted = gegl_buffer_new (required, f->format);
+  gegl_buffer_copy (input, required, GEGL_ABYSS_NONE, converted, required);
+  picture = gegl_buffer_create_sub_buffer (converted, &f->bounds);
+  g_object_unref (converted);
+  return picture;
+}
+
+static gboolean
+denoise (AeLiveFilter *f, GeglBuffer *picture, GeglBuffer *output, const GeglRectangle *roi, GError **error)
+{
+  AeDenoiseParams params = f->params;
+
+  if (params.noise_auto)
+    {
+      if (!f->level_known && !ae_noise_estimate_buffer (picture, NULL, &f->level, error))
+        return FALSE;
+      f->level_known = TRUE;
+      params.noise_auto = FALSE;
+      params.sigma = f->level;
+    }
+  return ae_denoise_buffer (f->session, picture, roi, output, &params, NULL, NULL, error);
+}
+
+void
+ae_live_filter_process (AeLiveFilter *f, GeglBuffer *input, GeglBuffer *output, const GeglRectangle *roi)
+{
+  g_autoptr (GError) error = NULL;
+  GeglRectangle required;
+  GeglBuffer *picture;
+
+  g_rec_mutex_lock (&f->lock);
+  if (!passes (f))
+    {
+      required = ae_live_filter_required (f, roi);
+      picture = picture_of (f, input, &required);
+      if (denoise (f, picture, output, roi, &error))
+        f->warned = FALSE;
+      else if (!f->warned)
+        {
+          g_warning ("autoencoder:denoise: %s; the picture is left as it is", error->message);
+          f->warned = TRUE;
+        }
+      g_object_unref (picture);
+    }
+  if (passes (f) || error)
+    gegl_buffer_copy (input, roi, GEGL_ABYSS_NONE, output, roi);
+  g_rec_mutex_unlock (&f->lock);
+}
