@@ -157,7 +157,7 @@ denoise (const Options *o, AeSession *session, AeFilePicture *picture, GError **
       g_prefix_error (error, "%s: ", o->files[0]);
       return FALSE;
     }
-  if (params.noise_auto)
+  if (params.noise_auto && params.strength > 0)
     {
       if (!ae_noise_estimate_buffer (picture->buffer, NULL, &params.sigma, error))
         return FALSE;

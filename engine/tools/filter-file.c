@@ -42,11 +42,10 @@ static const struct
   { ".pnm", AE_FILE_PNM },  { ".hdr", AE_FILE_RADIANCE },
 };
 
-/* GEGL's operations for files say what is wrong in warnings only. */
+/* GEGL's operations for files say what is wrong in warnings only; libraries below them write to stderr. */
 typedef struct
 {
   char *message; /* the first */
-  guint handlers[2];
 } Warnings;
 
 static const char *const domains[2] = { NULL, "GEGL" };
@@ -64,25 +63,67 @@ catch_warning (const char *domain, GLogLevelFlags level, const char *message, gp
     }
 }
 
-/* Runs an operation from or to a file.  buffer: where the result goes, or what is saved. */
+/* Makes stderr a file; returns it, and in *saved what stderr was.  NULL: it stays as it is. */
+static FILE *
+divert_stderr (int *saved)
+{
+  FILE *file = tmpfile ();
+
+  fflush (stderr);
+  *saved = file ? fcntl (STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+  if (*saved >= 0 && dup2 (fileno (file), STDERR_FILENO) >= 0)
+    return file;
+  if (*saved >= 0)
+    close (*saved);
+  if (file)
+    fclose (file);
+  return NULL;
+}
+
+/* Undoes it; the first line that was written meanwhile, or NULL. */
+static char *
+restore_stderr (FILE *file, int saved)
+{
+  char line[512] = "";
+
+  if (!file)
+    return NULL;
+  fflush (stderr);
+  dup2 (saved, STDERR_FILENO);
+  close (saved);
+  rewind (file);
+  if (!fgets (line, sizeof line, file))
+    line[0] = 0;
+  fclose (file);
+  g_strchomp (line);
+  return *line ? g_utf8_make_valid (line, -1) : NULL;
+}
+
+/* Runs an operation from or to a file and frees the graph.  What a library wrote is kept in *other: it may be
+ * the reason of a failure, or of no interest. */
 static void
-process (GeglNode *graph, GeglNode *last, Warnings *warnings)
+process (GeglNode *graph, GeglNode *last, Warnings *warnings, char **other)
 {
   const GLogLevelFlags levels
     = G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO;
+  guint handlers[G_N_ELEMENTS (domains)];
+  int saved;
+  FILE *file = divert_stderr (&saved);
 
   for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
-    warnings->handlers[i] = g_log_set_handler (domains[i], levels, catch_warning, warnings);
+    handlers[i] = g_log_set_handler (domains[i], levels, catch_warning, warnings);
   gegl_node_process (last);
   for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
-    g_log_remove_handler (domains[i], warnings->handlers[i]);
+    g_log_remove_handler (domains[i], handlers[i]);
   g_object_unref (graph);
+  *other = restore_stderr (file, saved);
 }
 
 static GeglBuffer *
 load_with_gegl (const char *path, AeFileKind kind, GError **error)
 {
   Warnings warnings = { NULL };
+  g_autofree char *other = NULL;
   GeglBuffer *buffer = NULL;
   GeglNode *graph, *load, *sink;
 
@@ -96,12 +137,20 @@ load_with_gegl (const char *path, AeFileKind kind, GError **error)
   load = gegl_node_new_child (graph, "operation", kinds[kind].loader, "path", path, NULL);
   sink = gegl_node_new_child (graph, "operation", "gegl:buffer-sink", "buffer", &buffer, NULL);
   gegl_node_link (load, sink);
-  process (graph, sink, &warnings);
+  process (graph, sink, &warnings, &other);
+  /* all it knows is that it failed */
+  if (warnings.message && strstr (warnings.message, "failed to open file"))
+    {
+      g_free (warnings.message);
+      warnings.message = g_strdup (other ? other : "it cannot be decoded");
+    }
   if (!buffer || warnings.message || gegl_buffer_get_width (buffer) < 1
       || gegl_buffer_get_height (buffer) < 1)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: damaged %s file: %s", path, kinds[kind].name,
-                   warnings.message ? warnings.message : "it cannot be decoded");
+                   warnings.message ? warnings.message
+                   : other          ? other
+                                    : "it cannot be decoded");
       g_clear_object (&buffer);
     }
   g_free (warnings.message);
@@ -262,6 +311,7 @@ save_with_gegl (const AeFileTarget *target, GeglBuffer *buffer, int quality, GEr
 {
   const char *saver = kinds[target->kind].saver;
   Warnings warnings = { NULL };
+  g_autofree char *other = NULL;
   GeglNode *graph, *source, *save;
   gboolean floating, ok;
   const int bits = bits_of (buffer, &floating);
@@ -284,11 +334,14 @@ save_with_gegl (const AeFileTarget *target, GeglBuffer *buffer, int quality, GEr
   else if (target->kind == AE_FILE_PNM)
     gegl_node_set (save, "bitdepth", bits == 8 ? 8 : 16, NULL);
   gegl_node_link (source, save);
-  process (graph, save, &warnings);
+  process (graph, save, &warnings, &other);
   ok = !warnings.message && g_stat (target->temporary, &status) == 0 && status.st_size > 0;
   if (!ok)
     g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: the %s file cannot be written: %s", target->path,
-                 kinds[target->kind].name, warnings.message ? warnings.message : "GEGL wrote nothing");
+                 kinds[target->kind].name,
+                 warnings.message ? warnings.message
+                 : other          ? other
+                                  : "GEGL wrote nothing");
   g_free (warnings.message);
   return ok;
 }

@@ -156,8 +156,8 @@ ae_jpeg_load (const char *path, GByteArray *segments, GError **error)
         }
       gegl_buffer_set (buffer, &rect, 0, format, pixels, GEGL_AUTO_ROWSTRIDE);
     }
+  keep_segments (&info, segments); /* finishing frees them */
   jpeg_finish_decompress (&info);
-  keep_segments (&info, segments);
 
 end:
   jpeg_destroy_decompress (&info);

@@ -16,6 +16,7 @@
 #define SIGNATURE 8
 #define FRAME 12
 #define CHUNK_MAX (64u << 20)
+#define GAMMA_ONE 100000 /* in a chunk gAMA */
 
 static const char *const kept[]
   = { "iCCP", "sRGB", "gAMA", "cHRM", "pHYs", "eXIf", "tEXt", "zTXt", "iTXt", "tIME" };
@@ -122,4 +123,25 @@ ae_png_replace_chunks (const char *path, const GByteArray *chunks, GError **erro
                    g_strerror (why));
     }
   return ok;
+}
+
+gboolean
+ae_png_drop_wrong_gamma (const char *path, GError **error)
+{
+  g_autoptr (GByteArray) chunks = g_byte_array_new ();
+
+  ae_png_read_chunks (path, chunks);
+  for (guint at = 0; at < chunks->len;)
+    {
+      const guint8 *chunk = chunks->data + at;
+      const guint size = length_of (chunk) + FRAME;
+
+      if (memcmp (chunk + 4, "gAMA", 4) == 0 && size >= FRAME + 4 && length_of (chunk + 8) > GAMMA_ONE)
+        {
+          g_byte_array_remove_range (chunks, at, size);
+          return ae_png_replace_chunks (path, chunks, error);
+        }
+      at += size;
+    }
+  return TRUE;
 }

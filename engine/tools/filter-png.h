@@ -15,4 +15,8 @@ void ae_png_read_chunks (const char *path, GByteArray *chunks);
 /* Writes the file anew with these chunks instead of those of the same kind. */
 gboolean ae_png_replace_chunks (const char *path, const GByteArray *chunks, GError **error);
 
+/* GEGL writes the inverse of gamma for spaces without a profile: a value above 1 cannot be meant and is
+ * removed. */
+gboolean ae_png_drop_wrong_gamma (const char *path, GError **error);
+
 #endif

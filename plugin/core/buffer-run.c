@@ -5,14 +5,22 @@
 #include "buffer-run.h"
 
 #include <ae/error.h>
+#include <math.h>
 #include <string.h>
 #include "alpha-bleed.h"
 
 /* Luminance of R'G'B' (Rec. 709). */
 static inline float
+finite_or_zero (float v)
+{
+  return isfinite (v) ? v : 0;
+}
+
+static inline float
 luminance (const float *pixel)
 {
-  return 0.2126f * pixel[0] + 0.7152f * pixel[1] + 0.0722f * pixel[2];
+  return 0.2126f * finite_or_zero (pixel[0]) + 0.7152f * finite_or_zero (pixel[1])
+         + 0.0722f * finite_or_zero (pixel[2]);
 }
 
 typedef struct
@@ -107,7 +115,7 @@ add_luminance (const Work *w, const GeglRectangle *rect, const float *result, gs
         float change = result[y * stride + x] - luminance (pixel);
 
         for (gsize c = 0; c < 3; c++)
-          colors[c * plane + y * (gsize)rect->width + x] = pixel[c] + change;
+          colors[c * plane + y * (gsize)rect->width + x] = finite_or_zero (pixel[c]) + change;
       }
   g_free (work);
 }

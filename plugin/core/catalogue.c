@@ -274,7 +274,7 @@ ae_catalogue_load (const AeCatalogue *catalogue, const char *model, const char *
   else if (!strchr (model, G_DIR_SEPARATOR) && !g_str_has_suffix (model, ENDING))
     {
       e = ae_catalogue_find (catalogue, model);
-      if (!e)
+      if (!e && !g_file_test (model, G_FILE_TEST_EXISTS))
         {
           g_autofree char *names = names_of (catalogue, task);
 

@@ -60,8 +60,8 @@ const AeCatalogueEntry *ae_catalogue_default (const AeCatalogue *catalogue, cons
 
 /*
  * Loads and checks a model for a task.  `model`: NULL or "": the default;
- * with a '/' or the ending .safetensors: the path of a file; else a name of the
- * catalogue.  `task` may be NULL: any.
+ * with a "/" or the ending .safetensors: the path of a file; else a name of the
+ * catalogue, or a file of that name in the current folder.  `task` may be NULL: any.
  * Errors: those of ae_model_load (); AE_ERROR_ARGUMENT if there is no such
  * name (the message lists those that there are) or the task is another one.
  * Free with ae_model_unref ().
