@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* apply.c - denoises a drawable of GIMP. */
+
+#include "apply.h"
+#include <libgimp/gimp.h>
+#include <ae/error.h>
+#include "core/buffer-filter.h"
+#include "core/catalogue.h"
+#include "intl.h"
+
+gboolean
+ae_apply_possible (gint32 drawable, GError **error)
+{
+  const char *problem = NULL;
+
+  if (!gimp_item_is_valid (drawable) || !gimp_item_is_drawable (drawable))
+    problem = _ ("This is not a layer, mask or channel.");
+  else if (gimp_item_is_group (drawable))
+    problem = _ ("A layer group cannot be denoised. Choose one of the layers in it.");
+  else if (gimp_item_get_lock_content (drawable))
+    problem = _ ("The pixels of this layer are locked. Unlock them first.");
+  else if (gimp_drawable_is_indexed (drawable))
+    problem = _ ("An image with a palette cannot be denoised. Convert it with Image > Mode > RGB first.");
+  if (problem == NULL)
+    return TRUE;
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, problem);
+  return FALSE;
+}
+
+gboolean
+ae_apply_region (gint32 drawable, GeglRectangle *region)
+{
+  return gimp_drawable_mask_intersect (drawable, &region->x, &region->y, &region->width, &region->height);
+}
+
+AeSessionOptions
+ae_apply_session_options (void)
+{
+  AeSessionOptions options = { 0 };
+
+  g_object_get (gegl_config (), "threads", &options.threads, NULL);
+  return options;
+}
+
+typedef struct
+{
+  gint64 begin;   /* microseconds */
+  gint64 written; /* the last text */
+  gboolean timed; /* the text names a time */
+} Progress;
+
+static void
+show_time_left (Progress *progress, double fraction)
+{
+  gint64 now = g_get_monotonic_time ();
+  double seconds;
+
+  /* The first steps say little, and the text should be calm. */
+  if (now - progress->begin < 2 * G_USEC_PER_SEC || now - progress->written < G_USEC_PER_SEC
+      || fraction < 0.01)
+    return;
+  seconds = (double)(now - progress->begin) / G_USEC_PER_SEC * (1.0 - fraction) / fraction;
+  if (!progress->timed && seconds < 3.0)
+    return;
+  progress->written = now;
+  progress->timed = TRUE;
+  if (seconds >= 90.0)
+    gimp_progress_set_text_printf (_ ("Denoising: about %d min left"), (int)(seconds / 60.0 + 0.5));
+  else
+    gimp_progress_set_text_printf (_ ("Denoising: about %d s left"), (int)seconds + 1);
+}
+
+/* The session calls at most ten times a second: each is a round trip to
+ * GIMP.  Cancel ends the process from outside, hence never FALSE. */
+static gboolean
+show_progress (double fraction, gpointer data)
+{
+  gimp_progress_update (fraction);
+  show_time_left (data, fraction);
+  return TRUE;
+}
+
+static gboolean
+denoise (GeglBuffer *source, const GeglRectangle *region, GeglBuffer *result, const AeDenoiseParams *params,
+         GError **error)
+{
+  g_autoptr (AeCatalogue) catalogue = ae_catalogue_new ();
+  g_autoptr (AeModel) model = ae_catalogue_load (catalogue, params->model, "denoise", error);
+  g_autoptr (AeSession) session = NULL;
+  AeSessionOptions options = ae_apply_session_options ();
+  Progress progress = { .begin = g_get_monotonic_time () };
+
+  if (model == NULL)
+    return FALSE;
+  session = ae_session_new (model, &options, error);
+  if (session == NULL)
+    return FALSE;
+  return ae_denoise_buffer (session, source, region, result, params, show_progress, &progress, error);
+}
+
+gboolean
+ae_apply (gint32 drawable, const AeDenoiseParams *params, GError **error)
+{
+  GeglRectangle region;
+  GeglBuffer *source, *shadow;
+  gboolean good;
+
+  if (!ae_apply_region (drawable, &region))
+    return TRUE;
+
+  gimp_progress_init (_ ("Denoising"));
+  source = gimp_drawable_get_buffer (drawable);
+  shadow = gimp_drawable_get_shadow_buffer (drawable);
+  good = denoise (source, &region, shadow, params, error);
+  g_object_unref (source);
+  /* What was written is sent to GIMP when the last reference goes. */
+  g_object_unref (shadow);
+  if (good)
+    {
+      gimp_drawable_merge_shadow (drawable, TRUE);
+      gimp_drawable_update (drawable, region.x, region.y, region.width, region.height);
+    }
+  else
+    gimp_drawable_free_shadow (drawable);
+  gimp_progress_end ();
+  return good;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* intl.h - marks strings for translation. */
+
+#ifndef AE_GIMP2_INTL_H
+#define AE_GIMP2_INTL_H
+
+#include <libintl.h>
+
+#define _(text) gettext (text)
+#define N_(text) (text)
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* last-values.c - the values that were used last, in this run of GIMP or an earlier one. */
+
+#include "last-values.h"
+#include <libgimp/gimp.h>
+#include "names.h"
+
+#define GROUP "denoise"
+
+static char *
+file_name (void)
+{
+  return g_build_filename (gimp_directory (), AE_PROGRAM ".ini", NULL);
+}
+
+static void
+read_number (GKeyFile *file, const char *key, double *value)
+{
+  g_autoptr (GError) error = NULL;
+  double read = g_key_file_get_double (file, GROUP, key, &error);
+
+  if (error == NULL)
+    *value = read;
+}
+
+static gboolean
+read_file (AeDenoiseParams *params)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *name = file_name ();
+  g_autofree char *model = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean automatic;
+
+  if (!g_key_file_load_from_file (file, name, G_KEY_FILE_NONE, NULL))
+    return FALSE;
+  model = g_key_file_get_string (file, GROUP, "model", NULL);
+  if (!ae_denoise_params_set_model (params, model, NULL))
+    return FALSE;
+  automatic = g_key_file_get_boolean (file, GROUP, "noise-auto", &error);
+  if (error == NULL)
+    params->noise_auto = automatic;
+  read_number (file, "sigma", &params->sigma);
+  read_number (file, "strength", &params->strength);
+  read_number (file, "detail", &params->detail);
+  read_number (file, "color-noise", &params->color_noise);
+  return ae_denoise_params_check (params, NULL);
+}
+
+void
+ae_last_values_get (AeDenoiseParams *params)
+{
+  if (gimp_get_data_size (AE_PROCEDURE) == (gint)sizeof *params && gimp_get_data (AE_PROCEDURE, params)
+      && memchr (params->model, 0, sizeof params->model) != NULL && ae_denoise_params_check (params, NULL))
+    return;
+  ae_denoise_params_init (params);
+  if (!read_file (params))
+    ae_denoise_params_init (params);
+}
+
+void
+ae_last_values_set (const AeDenoiseParams *params)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *name = file_name ();
+
+  gimp_set_data (AE_PROCEDURE, params, sizeof *params);
+
+  g_key_file_set_string (file, GROUP, "model", params->model);
+  g_key_file_set_boolean (file, GROUP, "noise-auto", params->noise_auto);
+  g_key_file_set_double (file, GROUP, "sigma", params->sigma);
+  g_key_file_set_double (file, GROUP, "strength", params->strength);
+  g_key_file_set_double (file, GROUP, "detail", params->detail);
+  g_key_file_set_double (file, GROUP, "color-noise", params->color_noise);
+  /* To remember is a courtesy: a folder that cannot be written is no reason to complain. */
+  g_key_file_save_to_file (file, name, NULL);
+}

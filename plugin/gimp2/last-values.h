@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* last-values.h - the values that were used last, in this run of GIMP or an earlier one. */
+
+#ifndef AE_GIMP2_LAST_VALUES_H
+#define AE_GIMP2_LAST_VALUES_H
+
+#include "core/params.h"
+
+/* The defaults where nothing is remembered or it cannot be used. */
+void ae_last_values_get (AeDenoiseParams *params);
+/* Kept by GIMP until it ends, and in gimp-autoencoder.ini of the user's GIMP folder. */
+void ae_last_values_set (const AeDenoiseParams *params);
+
+#endif
