@@ -18,6 +18,7 @@ static const Command commands[] = {
   { "prepare", ae_train_prepare_main, "pack a folder of pictures for training" },
   { "fit", ae_train_fit_main, "train a model by a recipe" },
   { "eval", ae_train_eval_main, "measure a model on test pictures" },
+  { "report", ae_train_report_main, "write a page about a run" },
   { "sample", ae_train_sample_main, "draw what the degradations make of a picture" },
   { "export", ae_train_export_main, "write a model as half or single precision" },
 };

@@ -90,6 +90,8 @@ draw_strip (AeCanvas *canvas, const Options *o, const AeRecipe *r, const AeDegra
 
       memcpy (spoiled, clean, 3 * plane * sizeof (float));
       ae_degrade (d, &random, spoiled, sigma, width, height);
+      if (d->scale > 1)
+        width = height = o->size / d->scale;
       label = g_strdup_printf ("σ %.1f", (double)sigma[0] * 255);
       draw_tile (canvas, GAP + (i + 1) * (o->size + GAP), y + LABEL, spoiled, width, height, o->size / width,
                  label);

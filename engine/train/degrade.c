@@ -3,6 +3,7 @@
 /* degrade.c - chains the steps that spoil pictures, and tells how much noise they made. */
 
 #include "degrade-private.h"
+#include "resize.h"
 
 #include <ae/plan.h>
 #include <math.h>
@@ -28,6 +29,7 @@ static const AeDegradeInfo infos[AE_N_DEGRADE_STEPS] = {
   [AE_DEGRADE_ROUND8] = { "round8", TRUE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
   [AE_DEGRADE_JPEG]
   = { "jpeg", FALSE, 2, { { "quality", 1, 100, 60, 98, FALSE }, { "subsample", 0, 1, 0.5, 0.5, FALSE } } },
+  [AE_DEGRADE_BICUBIC] = { "bicubic", FALSE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
 };
 
 const AeDegradeInfo *
@@ -75,8 +77,8 @@ round8 (const AePicture *p, const float *param)
  * Deviation of the noise behind the mask (1 -2 1; -2 4 -2; 1 -2 1) / 6 of
  * Immerkaer 1996, which passes independent noise with its own deviation.
  */
-static float
-measure_noise (const float *clean, const float *spoiled, int width, int height)
+float
+ae_degrade_measure (const float *clean, const float *spoiled, int width, int height)
 {
   gsize plane = (gsize)width * (gsize)height;
   float *noise = g_new (float, plane);
@@ -102,6 +104,28 @@ measure_noise (const float *clean, const float *spoiled, int width, int height)
     }
   g_free (noise);
   return (float)sqrt (squares / (3 * (double)plane));
+}
+
+/* Makes planes [3][height][width] smaller in place. */
+static void
+shrink_planes (float *planes, int width, int height, int scale)
+{
+  gsize n = 3 * (gsize)(width / scale) * (gsize)(height / scale);
+  float *small = g_new (float, n);
+
+  ae_resize_bicubic (planes, 3, width, height, small, width / scale, height / scale);
+  memcpy (planes, small, n * sizeof (float));
+  g_free (small);
+}
+
+static void
+shrink (AePicture *p, int scale, float *clean)
+{
+  shrink_planes (p->rgb, p->width, p->height, scale);
+  if (clean)
+    shrink_planes (clean, p->width, p->height, scale);
+  p->width /= scale;
+  p->height /= scale;
 }
 
 static void
@@ -142,9 +166,13 @@ ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, floa
       draw_params (step, random, param);
       if (step->kind == AE_DEGRADE_GAUSSIAN)
         variance += param[0] * param[0] / (255 * 255);
-      functions[step->kind](&picture, param);
+      if (step->kind == AE_DEGRADE_BICUBIC)
+        shrink (&picture, degradation->scale, clean);
+      else
+        functions[step->kind](&picture, param);
     }
-  level = nominal ? sqrtf (variance) : measure_noise (clean, rgb, width, height);
+  level = nominal ? sqrtf (variance) : ae_degrade_measure (clean, rgb, picture.width, picture.height);
+  plane = (gsize)picture.width * (gsize)picture.height;
   for (gsize i = 0; i < plane; i++)
     sigma[i] = level;
   g_free (clean);

@@ -38,6 +38,8 @@
  *   jpeg          libjpeg, rounds to 8 bit; the grid of blocks lies anywhere
  *     quality     1..100, uniform
  *     subsample   probability of 4:2:0, else 4:4:4
+ *   bicubic       makes the picture smaller by the scale of the network, as
+ *                 resize.h does it; for networks that enlarge, exactly once
  *
  * The sigma plane of a chain of gaussian and round8 alone is the level that
  * was added.  With any other step it is measured: the deviation of the noise in
@@ -56,6 +58,7 @@ typedef enum
   AE_DEGRADE_BLUR,
   AE_DEGRADE_ROUND8,
   AE_DEGRADE_JPEG,
+  AE_DEGRADE_BICUBIC,
   AE_N_DEGRADE_STEPS
 } AeDegradeKind;
 
@@ -85,6 +88,7 @@ typedef struct
 {
   char *name;
   double weight;
+  int scale; /* by which the step bicubic makes pictures smaller; more than 1 if there is one */
   int n_steps;
   AeDegradeStep steps[AE_DEGRADE_STEPS_MAX];
 } AeDegradation;
@@ -94,9 +98,14 @@ int ae_degrade_find (const char *name); /* AeDegradeKind or -1 */
 
 /*
  * Spoils a picture in place: float [3][height][width], R'G'B' 0..1.  sigma,
- * float [height][width], receives the noise level of each pixel / 255.
+ * float [height][width], receives the noise level of each pixel / 255.  If a
+ * step is bicubic, width and height are multiples of the scale and both hold
+ * the size of the small picture in the end.
  */
 void ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, float *sigma, int width,
                  int height);
+
+/* The noise level, 0..1, of spoiled against clean, [3][height][width], measured as told above. */
+float ae_degrade_measure (const float *clean, const float *spoiled, int width, int height);
 
 #endif

@@ -7,8 +7,12 @@
 #include "checkpoint.h"
 #include "init.h"
 #include "log.h"
+#include "machine.h"
 #include "net.h"
+#include "record.h"
+#include "run-log.h"
 #include "sample.h"
+#include "validate.h"
 
 #include <ae/error.h>
 #include <math.h>
@@ -37,7 +41,8 @@ typedef struct
   int threads, groups;
   int crop;        /* of the step at hand */
   AeNet **nets;    /* per thread */
-  float **targets; /* per thread, [3][crop][crop] */
+  float **targets; /* per thread, [3][crop][crop] at the scale of the network, then input and sigma */
+  double *drawing; /* per thread: seconds spent in drawing crops since the last line of the log */
   float *gathered; /* [groups][n_gathered] */
   double *losses;  /* [batch] */
   gint64 step;
@@ -85,36 +90,40 @@ save (Fit *f, GError **error)
   return TRUE;
 }
 
-static void
-fill_inputs (AeNet *net, const float *input, const float *sigma)
+/* Values of one channel of a result. */
+static gsize
+result_plane (const Fit *f)
 {
-  AeBuffer *rgb = ae_net_input (net, AE_PLANES_RGB);
-  AeBuffer *level = ae_net_input (net, AE_PLANES_SIGMA);
+  gsize side = (gsize)f->crop * (gsize)ae_graph_scale (f->recipe->graph);
 
-  memcpy (rgb->data, input, sizeof (float) * 3 * rgb->block);
-  if (level)
-    memcpy (level->data, sigma, sizeof (float) * level->block);
+  return side * side;
 }
 
-/* Forward and backward pass of the pictures of one group; scratch: input and sigma, [4][crop][crop]. */
+/* Forward and backward pass of the pictures of one group. */
 static void
-run_group (Fit *f, int group, AeNet *net, float *target, float *scratch)
+run_group (Fit *f, int group, int thread)
 {
   const AeRecipe *r = f->recipe;
-  gsize plane = (gsize)f->crop * (gsize)f->crop;
+  AeNet *net = f->nets[thread];
+  gsize plane = (gsize)f->crop * (gsize)f->crop, target_plane = result_plane (f);
+  int side = f->crop * ae_graph_scale (r->graph);
   float *gathered = f->gathered + (gsize)group * f->backprop->n_gathered;
-  float scale = 1 / ((float)r->batch * 3 * (float)plane);
+  float *target = f->targets[thread], *input = target + 3 * target_plane, *sigma = input + 3 * plane;
+  float scale = 1 / ((float)r->batch * 3 * (float)target_plane);
 
   memset (gathered, 0, sizeof (float) * f->backprop->n_gathered);
   for (int i = group; i < r->batch; i += f->groups)
     {
       guint64 index = (guint64)f->step * (guint64)r->batch + (guint64)i;
 
-      ae_sampler_draw (f->sampler, index, f->crop, target, scratch, scratch + 3 * plane);
-      fill_inputs (net, scratch, scratch + 3 * plane);
+      gint64 begin = g_get_monotonic_time ();
+
+      ae_sampler_draw (f->sampler, index, f->crop, target, input, sigma);
+      f->drawing[thread] += (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
+      ae_net_fill (net, input, sigma);
       ae_net_forward (net);
       f->losses[i] = ae_loss ((AeLoss)r->loss, ae_net_output (net)->data, target,
-                              ae_net_output_grad (net)->data, scale, 3, f->crop, f->crop);
+                              ae_net_output_grad (net)->data, scale, 3, side, side);
       ae_net_backward (net, gathered);
     }
 }
@@ -125,7 +134,6 @@ train_step (Fit *f, double *norm)
 {
   const AeRecipe *r = f->recipe;
   gsize n = f->backprop->n_gathered;
-  gsize scratch_size = 4 * (gsize)f->crop * (gsize)f->crop;
   float rate = ae_schedule_rate (&r->schedule, f->step, r->steps);
   double loss = 0;
 
@@ -137,11 +145,10 @@ train_step (Fit *f, double *norm)
 #else
     int t = 0;
 #endif
-    float *target = f->targets[t];
 
 #pragma omp for schedule(dynamic, 1)
     for (int g = 0; g < f->groups; g++)
-      run_group (f, g, f->nets[t], target, target + scratch_size);
+      run_group (f, g, t);
 #pragma omp for schedule(static)
     for (gsize i = 0; i < n; i++)
       for (int g = 1; g < f->groups; g++)
@@ -150,56 +157,10 @@ train_step (Fit *f, double *norm)
   ae_backprop_unpack (f->backprop, f->gathered, f->optimizer->grads);
   for (int i = 0; i < r->batch; i++)
     loss += f->losses[i];
-  loss /= (double)r->batch * 3 * f->crop * f->crop;
+  loss /= (double)r->batch * 3 * (double)result_plane (f);
   f->step++;
   *norm = ae_optimizer_step (f->optimizer, &r->optimizer, f->step, rate, f->threads);
   return loss;
-}
-
-/* Mean PSNR of the averaged weights over the validation crops; 0 without any. */
-static double
-validate (Fit *f)
-{
-  int n = ae_sampler_n_validation (f->sampler);
-  int size = ae_sampler_validation_size (f->sampler);
-  gsize plane = (gsize)size * (gsize)size;
-  AeBackprop *backprop;
-  double sum = 0;
-
-  if (n == 0)
-    return 0;
-  backprop = ae_backprop_new (f->recipe->graph, f->backprop->program->kernels);
-  ae_backprop_set_params (backprop, f->optimizer->ema);
-  double *psnr = g_new0 (double, n);
-#pragma omp parallel num_threads(f->threads)
-  {
-    AeNet *net = ae_net_new (backprop, size, size);
-    float *planes = g_new (float, 7 * plane);
-
-#pragma omp for schedule(dynamic, 1)
-    for (int i = 0; i < n; i++)
-      {
-        double squares = 0;
-
-        ae_sampler_validation (f->sampler, i, planes, planes + 3 * plane, planes + 6 * plane);
-        fill_inputs (net, planes + 3 * plane, planes + 6 * plane);
-        ae_net_forward (net);
-        for (gsize j = 0; j < 3 * plane; j++)
-          {
-            double d = (double)CLAMP (ae_net_output (net)->data[j], 0, 1) - planes[j];
-
-            squares += d * d;
-          }
-        psnr[i] = 10 * log10 (3 * (double)plane / MAX (squares, 1e-12));
-      }
-    g_free (planes);
-    ae_net_free (net);
-  }
-  for (int i = 0; i < n; i++)
-    sum += psnr[i];
-  g_free (psnr);
-  ae_backprop_free (backprop);
-  return sum / n;
 }
 
 static gboolean
@@ -217,6 +178,10 @@ start (Fit *f, GError **error)
   if (newest)
     {
       f->last_checkpoint = g_strdup (newest);
+      f->best_psnr = ae_run_log_best (f->options->folder);
+      if (!ae_record_is_begun (f->options->folder)
+          && !ae_record_begin (f->options->folder, r, f->sampler, error))
+        return FALSE;
       return ae_checkpoint_load (newest, f->optimizer, &f->step, &f->key, error);
     }
   ae_init_params (r->graph, r->seed, f->optimizer->params);
@@ -234,7 +199,7 @@ start (Fit *f, GError **error)
         }
     }
   memcpy (f->optimizer->ema, f->optimizer->params, sizeof (float) * f->optimizer->n);
-  return TRUE;
+  return ae_record_begin (f->options->folder, r, f->sampler, error);
 }
 
 static void
@@ -250,6 +215,7 @@ allocate (Fit *f)
   f->nets = g_new0 (AeNet *, f->threads);
   f->targets = g_new0 (float *, f->threads);
   f->losses = g_new0 (double, r->batch);
+  f->drawing = g_new0 (double, f->threads);
   f->gathered = g_aligned_alloc0 (f->backprop->n_gathered * (gsize)f->groups, sizeof (float), 64);
 }
 
@@ -266,7 +232,7 @@ fit_crop (Fit *f, GError **error)
     {
       g_free (f->targets[t]);
       ae_net_free (f->nets[t]);
-      f->targets[t] = g_new0 (float, 8 * (gsize)crop * (gsize)crop);
+      f->targets[t] = g_new0 (float, 3 * result_plane (f) + 4 * (gsize)crop * (gsize)crop);
       f->nets[t] = ae_net_new (f->backprop, crop, crop);
       if (!f->nets[t])
         {
@@ -288,6 +254,7 @@ release (Fit *f)
   g_free (f->nets);
   g_free (f->targets);
   g_free (f->losses);
+  g_free (f->drawing);
   g_aligned_free (f->gathered);
   ae_optimizer_free (f->optimizer);
   ae_backprop_free (f->backprop);
@@ -296,25 +263,82 @@ release (Fit *f)
   g_free (f->last_checkpoint);
 }
 
-static gboolean
-validate_and_log (Fit *f, GError **error)
+/* Pictures for the report are not worth ending a run for. */
+static void
+keep_strips (Fit *f, AeStrip *strips)
 {
-  f->psnr = validate (f);
-  ae_log_numbers (f->log, "validation", "step", (double)f->step, "psnr", f->psnr, NULL);
-  if (f->psnr <= f->best_psnr)
+  g_autoptr (GError) error = NULL;
+
+  if (!ae_record_strips (f->options->folder, f->step, strips, &error))
+    g_printerr ("%s\n", error->message);
+}
+
+static gboolean
+validate (Fit *f, GError **error)
+{
+  AeStrip strips[AE_RECORD_STRIPS] = { { NULL, 0 } };
+  gboolean keep = ae_record_wants (f->recipe, f->step);
+
+  if (ae_sampler_n_validation (f->sampler) == 0)
     return TRUE;
-  f->best_psnr = f->psnr;
-  return save_model (f, "best", error);
+  f->psnr = ae_validate (f->sampler, f->recipe->graph, f->backprop->program->kernels, f->optimizer->ema,
+                         f->threads, keep ? strips : NULL);
+  if (keep)
+    keep_strips (f, strips);
+  if (f->psnr > f->best_psnr)
+    {
+      if (!save_model (f, "best", error))
+        return FALSE;
+      f->best_psnr = f->psnr;
+    }
+  /* after the model: what stands in the log is saved */
+  ae_log_numbers (f->log, "validation", "step", (double)f->step, "psnr", f->psnr, NULL);
+  return TRUE;
+}
+
+/* What happened since the last line of the log. */
+typedef struct
+{
+  gint64 time, step;
+  double loss; /* sum */
+  int losses;
+} Interval;
+
+static void
+report (Fit *f, Interval *last, double norm)
+{
+  const AeRecipe *r = f->recipe;
+  gint64 now = g_get_monotonic_time ();
+  double seconds = MAX ((double)(now - last->time), 1) / G_USEC_PER_SEC;
+  double per_step = seconds / (double)MAX (1, f->step - last->step);
+  double drawing = 0;
+  AeLogProgress p = { f->step,
+                      r->steps,
+                      last->loss / MAX (1, last->losses),
+                      f->psnr,
+                      r->batch / per_step,
+                      per_step * (double)(r->steps - f->step) };
+
+  for (int t = 0; t < f->threads; t++)
+    {
+      drawing += f->drawing[t];
+      f->drawing[t] = 0;
+    }
+  ae_log_progress (f->log, &p);
+  ae_log_numbers (f->log, "step", "step", (double)f->step, "loss", p.loss, "norm", norm, "rate",
+                  (double)ae_schedule_rate (&r->schedule, f->step, r->steps), "crops_per_second",
+                  p.crops_per_second, "seconds", seconds, "data_seconds", drawing, "data_share",
+                  drawing / (seconds * f->threads), NULL);
+  *last = (Interval){ now, f->step, 0, 0 };
 }
 
 static gboolean
 loop (Fit *f, GError **error)
 {
   const AeRecipe *r = f->recipe;
-  gint64 begin = g_get_monotonic_time (), shown = begin, saved = begin, first = f->step;
+  gint64 saved = g_get_monotonic_time ();
   gint64 end = f->options->stop_after ? MIN (r->steps, f->step + f->options->stop_after) : r->steps;
-  double loss_sum = 0;
-  int losses = 0;
+  Interval last = { saved, f->step, 0, 0 };
 
   while (f->step < end && !(f->options->stop && *f->options->stop))
     {
@@ -333,30 +357,13 @@ loop (Fit *f, GError **error)
                        f->last_checkpoint ? f->last_checkpoint : "none");
           return FALSE;
         }
-      loss_sum += loss;
-      losses++;
-      if (f->step % r->validate_every == 0 && !validate_and_log (f, error))
+      last.loss += loss;
+      last.losses++;
+      if (f->step % r->validate_every == 0 && !validate (f, error))
         return FALSE;
-      if (now - shown > 10 * G_USEC_PER_SEC || f->step == end)
-        {
-          double seconds = (double)(now - begin) / G_USEC_PER_SEC;
-          double per_step = seconds / (double)(f->step - first);
-          AeLogProgress p = { f->step,
-                              r->steps,
-                              loss_sum / losses,
-                              f->psnr,
-                              r->batch / per_step,
-                              per_step * (double)(r->steps - f->step) };
-
-          ae_log_progress (f->log, &p);
-          ae_log_numbers (f->log, "step", "step", (double)f->step, "loss", p.loss, "norm", norm, "rate",
-                          (double)ae_schedule_rate (&r->schedule, f->step, r->steps), "crops_per_second",
-                          p.crops_per_second, NULL);
-          shown = now;
-          loss_sum = 0;
-          losses = 0;
-        }
-      if (now - saved > r->checkpoint_every * G_USEC_PER_SEC)
+      if (now - last.time > 10 * G_USEC_PER_SEC || f->step == end)
+        report (f, &last, norm);
+      if (now - saved >= r->checkpoint_every * G_USEC_PER_SEC)
         {
           if (!save (f, error))
             return FALSE;
@@ -364,6 +371,27 @@ loop (Fit *f, GError **error)
         }
     }
   return TRUE;
+}
+
+/* Unless the last step has done so. */
+static gboolean
+validate_end (Fit *f, GError **error)
+{
+  return (f->step > 0 && f->step % f->recipe->validate_every == 0) || validate (f, error);
+}
+
+static void
+log_start (Fit *f)
+{
+  g_autofree char *threads = g_strdup_printf ("%d", f->threads);
+  g_autofree char *step = g_strdup_printf ("%" G_GINT64_FORMAT, f->step);
+  g_autofree char *cpus = g_strdup_printf ("%u", g_get_num_processors ());
+  g_autofree char *cpu = ae_machine_cpu (), *software = ae_machine_software ();
+
+  ae_log_texts (f->log, "start", "recipe", f->recipe->path, "version", AE_VERSION, "commit", AE_COMMIT, "cpu",
+                cpu, "cpus", cpus, "kernels", f->backprop->program->kernels->name, "threads", threads,
+                "software", software, "data", f->key.data, "init", f->options->init ? f->options->init : "",
+                "step", step, NULL);
 }
 
 gboolean
@@ -384,12 +412,8 @@ ae_fit (const AeRecipe *recipe, const AeDataset *data, const AeFitOptions *optio
   ok = f.log && start (&f, error);
   if (ok)
     {
-      g_autofree char *threads = g_strdup_printf ("%d", f.threads);
-      g_autofree char *first = g_strdup_printf ("%" G_GINT64_FORMAT, f.step);
-
-      ae_log_texts (f.log, "start", "recipe", recipe->path, "commit", AE_COMMIT, "data", f.key.data,
-                    "kernels", f.backprop->program->kernels->name, "threads", threads, "step", first, NULL);
-      ok = loop (&f, error) && validate_and_log (&f, error) && save (&f, error);
+      log_start (&f);
+      ok = loop (&f, error) && validate_end (&f, error) && save (&f, error);
       ae_log_texts (f.log, "end", "result", ok ? "saved" : "failed", NULL);
     }
   release (&f);

@@ -16,6 +16,18 @@ struct _AeLog
   gboolean quiet, terminal;
 };
 
+/* A run that was killed may have left half a line. */
+static void
+end_last_line (FILE *file, const char *path)
+{
+  FILE *old = fopen (path, "r");
+
+  if (old && fseek (old, -1, SEEK_END) == 0 && fgetc (old) != '\n')
+    fputc ('\n', file);
+  if (old)
+    fclose (old);
+}
+
 AeLog *
 ae_log_open (const char *folder, gboolean quiet, GError **error)
 {
@@ -30,6 +42,7 @@ ae_log_open (const char *folder, gboolean quiet, GError **error)
     }
   log = g_new0 (AeLog, 1);
   log->file = file;
+  end_last_line (file, path);
   log->quiet = quiet;
   log->terminal = isatty (STDERR_FILENO);
   return log;

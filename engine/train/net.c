@@ -79,6 +79,17 @@ ae_net_output_grad (AeNet *net)
 }
 
 void
+ae_net_fill (AeNet *net, const float *input, const float *sigma)
+{
+  AeBuffer *rgb = ae_net_input (net, AE_PLANES_RGB);
+  AeBuffer *level = ae_net_input (net, AE_PLANES_SIGMA);
+
+  memcpy (rgb->data, input, sizeof (float) * 3 * rgb->block);
+  if (level)
+    memcpy (level->data, sigma, sizeof (float) * level->block);
+}
+
+void
 ae_net_forward (AeNet *net)
 {
   const AeProgram *program = net->backprop->program;

@@ -25,6 +25,8 @@ AeBuffer *ae_net_input (AeNet *net, AePlanes planes);
 const AeBuffer *ae_net_output (const AeNet *net); /* planar */
 AeBuffer *ae_net_output_grad (AeNet *net);        /* to be filled before ae_net_backward () */
 
+/* Fills the inputs there are: input [3][height][width], sigma [height][width]. */
+void ae_net_fill (AeNet *net, const float *input, const float *sigma);
 void ae_net_forward (AeNet *net);
 /* Adds the gradients of all parameters to gathered, float [n_gathered]. */
 void ae_net_backward (AeNet *net, float *gathered);

@@ -89,3 +89,23 @@ ae_network_unet (const AeUnet *unet)
   g_string_append (w.text, "output result\n");
   return g_string_free (w.text, FALSE);
 }
+
+char *
+ae_network_residual (const AeResidual *r)
+{
+  const int width = r->width;
+  const AeUnet one = { 1, &width, 1, r->blocks, r->bias, FALSE };
+  Writer w = { g_string_new (NULL), &one, 0, 0, "" };
+
+  line (&w, "picture", "input channels=3 planes=rgb");
+  line (&w, "head", "conv picture out=%d kernel=3%s", width, bias_key (&w));
+  blocks (&w, "block");
+  line (&w, "body", "conv %s out=%d kernel=3%s", w.last, width, bias_key (&w));
+  line (&w, "skip", "add body head");
+  line (&w, "tail", "conv skip out=%d kernel=3%s", 3 * r->scale * r->scale, bias_key (&w));
+  line (&w, "detail", "pixel_shuffle tail factor=%d", r->scale);
+  line (&w, "large", "bicubic picture factor=%d", r->scale);
+  line (&w, "result", "add detail large");
+  g_string_append (w.text, "output result\n");
+  return g_string_free (w.text, FALSE);
+}

@@ -27,4 +27,19 @@ typedef struct
 
 char *ae_network_unet (const AeUnet *unet);
 
+/*
+ * residual: enlarges by `scale` (2, 3, 4).  3x3, `blocks` residual blocks
+ * (3x3 - ReLU - 3x3, added), 3x3, the result of the first convolution added;
+ * 3x3 to 3 * scale^2 channels, shuffled to the large picture; the picture
+ * enlarged bicubically added.  After EDSR (Lim et al. 2017).
+ */
+typedef struct
+{
+  int scale;
+  int width, blocks;
+  gboolean bias;
+} AeResidual;
+
+char *ae_network_residual (const AeResidual *residual);
+
 #endif

@@ -13,7 +13,8 @@ typedef enum
   AE_RANDOM_INIT,
   AE_RANDOM_CROP,
   AE_RANDOM_NOISE,
-  AE_RANDOM_VALIDATION
+  AE_RANDOM_VALIDATION,
+  AE_RANDOM_PAIR
 } AeRandomPurpose;
 
 /* SplitMix64 (Steele, Lea, Flood 2014) over a counter. */

@@ -2,8 +2,7 @@
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
 /* recipe.c - reads and checks recipes. */
 
-#include "recipe.h"
-#include "networks.h"
+#include "recipe-private.h"
 
 #include <ae/error.h>
 #include <string.h>
@@ -61,14 +60,16 @@ static const Key keys[] = {
   { "training", "ema", FRACTION, AT (optimizer.ema), 0, 0.99999, 0.999, NULL },
   { "validation", "every", INTEGER, AT (validate_every), 1, 1e9, 500, NULL },
   { "validation", "sigma", NUMBER, AT (validation_sigma), 0, 255, 25, NULL },
-  { "checkpoint", "every", INTEGER, AT (checkpoint_every), 1, 1e6, 300, NULL },
+  { "data", "pairs", NUMBER, AT (pairs), 0, 1, 0, NULL, { NULL } },
+  { "checkpoint", "every", INTEGER, AT (checkpoint_every), 0, 1e6, 300, NULL },
   { "checkpoint", "keep", SMALL, AT (checkpoints), 1, 1000, 2, NULL },
 };
 
 /* Keys that are read by hand. */
 static const char *const other_keys[][2] = {
-  { "network", "family" }, { "network", "unshuffle" }, { "network", "widths" },      { "network", "blocks" },
-  { "network", "bias" },   { "network", "graph" },     { "validation", "pictures" }, { "training", "crop" },
+  { "network", "family" }, { "network", "unshuffle" },   { "network", "widths" },
+  { "network", "blocks" }, { "network", "bias" },        { "network", "scale" },
+  { "network", "graph" },  { "validation", "pictures" }, { "training", "crop" },
 };
 
 /* Line of a key (or of its group where key is NULL), for messages; key files do not tell. */
@@ -103,8 +104,9 @@ line_of (const char *text, const char *group, const char *key)
   return 0;
 }
 
-static gboolean G_GNUC_PRINTF (5, 6)
-  fail (const AeRecipe *r, const char *group, const char *key, GError **error, const char *format, ...)
+gboolean
+ae_recipe_fail (const AeRecipe *r, const char *group, const char *key, GError **error, const char *format,
+                ...)
 {
   va_list args;
   g_autofree char *message = NULL;
@@ -117,17 +119,17 @@ static gboolean G_GNUC_PRINTF (5, 6)
   return FALSE;
 }
 
-static gboolean
-number (const AeRecipe *r, const char *group, const char *key, const char *text, double min, double max,
-        double *value, GError **error)
+gboolean
+ae_recipe_number (const AeRecipe *r, const char *group, const char *key, const char *text, double min,
+                  double max, double *value, GError **error)
 {
   char *end;
 
   *value = g_ascii_strtod (text, &end);
   if (end == text || *end != '\0')
-    return fail (r, group, key, error, "%s: \"%s\" is not a number", key, text);
+    return ae_recipe_fail (r, group, key, error, "%s: \"%s\" is not a number", key, text);
   if (!(*value >= min && *value <= max))
-    return fail (r, group, key, error, "%s is %s, expected %g to %g", key, text, min, max);
+    return ae_recipe_fail (r, group, key, error, "%s is %s, expected %g to %g", key, text, min, max);
   return TRUE;
 }
 
@@ -145,7 +147,8 @@ choose (const AeRecipe *r, const Key *k, const char *text, int *choice, GError *
   for (int i = 1; i < WORDS_MAX && k->words[i]; i++)
     g_string_append_printf (expected, "%s%s", i + 1 < WORDS_MAX && k->words[i + 1] ? ", " : " or ",
                             k->words[i]);
-  return fail (r, k->group, k->key, error, "unknown %s \"%s\", expected %s", k->key, text, expected->str);
+  return ae_recipe_fail (r, k->group, k->key, error, "unknown %s \"%s\", expected %s", k->key, text,
+                         expected->str);
 }
 
 static gboolean
@@ -158,18 +161,18 @@ read_key (AeRecipe *r, GKeyFile *file, const Key *k, GError **error)
   if (k->type == TEXT)
     {
       if (!text && !k->text)
-        return fail (r, k->group, NULL, error, "[%s] %s is missing", k->group, k->key);
+        return ae_recipe_fail (r, k->group, NULL, error, "[%s] %s is missing", k->group, k->key);
       *(char **)to = g_strdup (text ? text : k->text);
       return TRUE;
     }
   if (k->type == CHOICE)
     return !text || choose (r, k, g_strstrip (text), to, error);
   if (!text && strcmp (k->key, "steps") == 0)
-    return fail (r, k->group, NULL, error, "[%s] %s is missing", k->group, k->key);
-  if (text && !number (r, k->group, k->key, g_strstrip (text), k->min, k->max, &value, error))
+    return ae_recipe_fail (r, k->group, NULL, error, "[%s] %s is missing", k->group, k->key);
+  if (text && !ae_recipe_number (r, k->group, k->key, g_strstrip (text), k->min, k->max, &value, error))
     return FALSE;
   if ((k->type == INTEGER || k->type == SMALL) && value != (double)(gint64)value)
-    return fail (r, k->group, k->key, error, "%s is %s, expected a whole number", k->key, text);
+    return ae_recipe_fail (r, k->group, k->key, error, "%s is %s, expected a whole number", k->key, text);
   if (k->type == INTEGER)
     *(gint64 *)to = (gint64)value;
   else if (k->type == SMALL)
@@ -196,7 +199,8 @@ known_key (const char *group, const char *key)
 static gboolean
 check_keys (AeRecipe *r, GKeyFile *file, GError **error)
 {
-  static const char *const groups[] = { "model", "network", "training", "validation", "checkpoint", NULL };
+  static const char *const groups[]
+    = { "model", "network", "data", "training", "validation", "checkpoint", NULL };
   g_auto (GStrv) found = g_key_file_get_groups (file, NULL);
 
   for (int i = 0; found[i]; i++)
@@ -206,68 +210,14 @@ check_keys (AeRecipe *r, GKeyFile *file, GError **error)
       if (g_str_has_prefix (found[i], "degradation "))
         continue;
       if (!g_strv_contains (groups, found[i]))
-        return fail (r, found[i], NULL, error, "unknown group [%s]", found[i]);
+        return ae_recipe_fail (r, found[i], NULL, error, "unknown group [%s]", found[i]);
       names = g_key_file_get_keys (file, found[i], NULL, NULL);
       for (int j = 0; names && names[j]; j++)
         if (!known_key (found[i], names[j]))
-          return fail (r, found[i], names[j], error, "unknown key \"%s\" in [%s]", names[j], found[i]);
+          return ae_recipe_fail (r, found[i], names[j], error, "unknown key \"%s\" in [%s]", names[j],
+                                 found[i]);
     }
   return TRUE;
-}
-
-static gboolean
-read_network (AeRecipe *r, GKeyFile *file, GError **error)
-{
-  g_autofree char *family = g_key_file_get_string (file, "network", "family", NULL);
-  g_autofree char *text = g_key_file_get_string (file, "network", "graph", NULL);
-  g_auto (GStrv) widths = g_key_file_get_string_list (file, "network", "widths", NULL, NULL);
-  g_autofree char *unshuffle = g_key_file_get_string (file, "network", "unshuffle", NULL);
-  g_autofree char *blocks = g_key_file_get_string (file, "network", "blocks", NULL);
-  g_autofree char *bias = g_key_file_get_string (file, "network", "bias", NULL);
-  double value;
-
-  if (!text)
-    {
-      int w[8];
-      AeUnet unet = { .unshuffle = 1, .widths = w, .blocks = 2, .bias = TRUE, .sigma = TRUE };
-
-      if (!family || strcmp (family, "unet") != 0)
-        return fail (r, "network", family ? "family" : NULL, error,
-                     "[network] family is %s, expected unet (or a text under graph)",
-                     family ? family : "missing");
-      for (; widths && widths[unet.n_widths]; unet.n_widths++)
-        {
-          if (unet.n_widths == 8)
-            return fail (r, "network", "widths", error, "widths: more than 8 levels");
-          if (!number (r, "network", "widths", widths[unet.n_widths], 1, AE_GRAPH_CHANNELS_MAX, &value,
-                       error))
-            return FALSE;
-          w[unet.n_widths] = (int)value;
-        }
-      if (unet.n_widths == 0)
-        return fail (r, "network", NULL, error, "[network] widths is missing");
-      if (unshuffle)
-        {
-          if (!number (r, "network", "unshuffle", unshuffle, 1, 4, &value, error))
-            return FALSE;
-          unet.unshuffle = (int)value;
-        }
-      if (blocks)
-        {
-          if (!number (r, "network", "blocks", blocks, 1, 64, &value, error))
-            return FALSE;
-          unet.blocks = (int)value;
-        }
-      if (bias)
-        {
-          if (!number (r, "network", "bias", bias, 0, 1, &value, error))
-            return FALSE;
-          unet.bias = value != 0;
-        }
-      text = ae_network_unet (&unet);
-    }
-  r->graph = ae_graph_parse (text, r->path, error);
-  return r->graph != NULL;
 }
 
 static void
@@ -288,14 +238,14 @@ read_range (AeRecipe *r, const char *group, const char *key, char **range, const
   for (int i = 0; range[i]; i++)
     {
       if (i == 2)
-        return fail (r, group, key, error, "%s: expected one value or a range lo;hi", key);
-      if (!number (r, group, key, g_strstrip (range[i]), info->min, info->max, &value, error))
+        return ae_recipe_fail (r, group, key, error, "%s: expected one value or a range lo;hi", key);
+      if (!ae_recipe_number (r, group, key, g_strstrip (range[i]), info->min, info->max, &value, error))
         return FALSE;
       *(i ? hi : lo) = (float)value;
       *hi = (float)value;
     }
   if (*lo > *hi)
-    return fail (r, group, key, error, "%s: %g is larger than %g", key, *lo, *hi);
+    return ae_recipe_fail (r, group, key, error, "%s: %g is larger than %g", key, *lo, *hi);
   return TRUE;
 }
 
@@ -310,19 +260,19 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
   g_ptr_array_add (r->degradations, d);
   d->name = g_strstrip (g_strdup (group + strlen ("degradation ")));
   d->weight = 1;
-  if (weight && !number (r, group, "weight", g_strstrip (weight), 0, 1e6, &d->weight, error))
+  if (weight && !ae_recipe_number (r, group, "weight", g_strstrip (weight), 0, 1e6, &d->weight, error))
     return FALSE;
   if (!steps || !steps[0])
-    return fail (r, group, NULL, error, "[%s] steps is missing", group);
+    return ae_recipe_fail (r, group, NULL, error, "[%s] steps is missing", group);
   for (; steps[d->n_steps]; d->n_steps++)
     {
       AeDegradeStep *step = &d->steps[d->n_steps];
       int kind = ae_degrade_find (g_strstrip (steps[d->n_steps]));
 
       if (kind < 0)
-        return fail (r, group, "steps", error, "unknown degradation \"%s\"", steps[d->n_steps]);
+        return ae_recipe_fail (r, group, "steps", error, "unknown degradation \"%s\"", steps[d->n_steps]);
       if (d->n_steps == AE_DEGRADE_STEPS_MAX)
-        return fail (r, group, "steps", error, "more than %d steps", AE_DEGRADE_STEPS_MAX);
+        return ae_recipe_fail (r, group, "steps", error, "more than %d steps", AE_DEGRADE_STEPS_MAX);
       step->kind = (AeDegradeKind)kind;
       for (int i = 0; i < ae_degrade_info (step->kind)->n_params; i++)
         {
@@ -349,7 +299,7 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
             known |= strcmp (names[i], key) == 0;
           }
       if (!known)
-        return fail (r, group, names[i], error, "unknown key \"%s\" in [%s]", names[i], group);
+        return ae_recipe_fail (r, group, names[i], error, "unknown key \"%s\" in [%s]", names[i], group);
     }
   return TRUE;
 }
@@ -362,20 +312,45 @@ read_crops (AeRecipe *r, GKeyFile *file, GError **error)
   double value;
 
   if (!sizes || !sizes[0])
-    return fail (r, "training", NULL, error, "[training] crop is missing");
+    return ae_recipe_fail (r, "training", NULL, error, "[training] crop is missing");
   for (; sizes[r->n_crops]; r->n_crops++)
     {
       if (r->n_crops == AE_RECIPE_CROPS_MAX)
-        return fail (r, "training", "crop", error, "crop: more than %d sizes", AE_RECIPE_CROPS_MAX);
-      if (!number (r, "training", "crop", g_strstrip (sizes[r->n_crops]), 8, 1024, &value, error))
+        return ae_recipe_fail (r, "training", "crop", error, "crop: more than %d sizes", AE_RECIPE_CROPS_MAX);
+      if (!ae_recipe_number (r, "training", "crop", g_strstrip (sizes[r->n_crops]), 8, 1024, &value, error))
         return FALSE;
       if (value != (int)value || (int)value % alignment)
-        return fail (r, "training", "crop", error, "crop is %s, expected a multiple of %d for this network",
-                     sizes[r->n_crops], alignment);
+        return ae_recipe_fail (r, "training", "crop", error,
+                               "crop is %s, expected a multiple of %d for this network", sizes[r->n_crops],
+                               alignment);
       if (r->loss == AE_LOSS_MS_SSIM && value * ae_graph_scale (r->graph) < AE_LOSS_MS_SSIM_MIN)
-        return fail (r, "training", "crop", error, "crop is %s, expected at least %d for the loss ms-ssim",
-                     sizes[r->n_crops], AE_LOSS_MS_SSIM_MIN);
+        return ae_recipe_fail (r, "training", "crop", error,
+                               "crop is %s, expected at least %d for the loss ms-ssim", sizes[r->n_crops],
+                               AE_LOSS_MS_SSIM_MIN);
       r->crops[r->n_crops] = (int)value;
+    }
+  return TRUE;
+}
+
+/* Networks that enlarge get small pictures, the others none. */
+static gboolean
+check_bicubic (AeRecipe *r, GError **error)
+{
+  int scale = ae_graph_scale (r->graph);
+
+  for (guint i = 0; i < r->degradations->len; i++)
+    {
+      AeDegradation *d = r->degradations->pdata[i];
+      g_autofree char *group = g_strconcat ("degradation ", d->name, NULL);
+      int found = 0, expected = scale > 1;
+
+      d->scale = scale;
+      for (int s = 0; s < d->n_steps; s++)
+        found += d->steps[s].kind == AE_DEGRADE_BICUBIC;
+      if (found != expected)
+        return ae_recipe_fail (r, group, "steps", error,
+                               "bicubic is there %d times, expected %d for the task %s", found, expected,
+                               r->task);
     }
   return TRUE;
 }
@@ -383,11 +358,19 @@ read_crops (AeRecipe *r, GKeyFile *file, GError **error)
 static gboolean
 check_recipe (AeRecipe *r, GError **error)
 {
-  if (r->degradations->len == 0)
-    return fail (r, "training", NULL, error, "no [degradation …] group");
-  if (strcmp (r->task, "denoise") != 0)
-    return fail (r, "model", "task", error, "task is \"%s\", expected denoise", r->task);
-  return TRUE;
+  int scale = ae_graph_scale (r->graph);
+  gboolean upscale = strcmp (r->task, "upscale") == 0;
+
+  if (!upscale && strcmp (r->task, "denoise") != 0)
+    return ae_recipe_fail (r, "model", "task", error, "task is \"%s\", expected denoise or upscale", r->task);
+  if (upscale != (scale > 1))
+    return ae_recipe_fail (r, "model", "task", error, "task is %s, but the network's scale is %d", r->task,
+                           scale);
+  if (upscale && r->pairs > 0)
+    return ae_recipe_fail (r, "data", "pairs", error, "pairs can be used for the task denoise alone");
+  if (r->degradations->len == 0 && r->pairs < 1)
+    return ae_recipe_fail (r, "training", NULL, error, "no [degradation …] group");
+  return check_bicubic (r, error);
 }
 
 AeRecipe *
@@ -417,7 +400,7 @@ ae_recipe_parse (const char *text, const char *path, GError **error)
   for (int i = 0; groups[i]; i++)
     if (g_str_has_prefix (groups[i], "degradation ") && !read_degradation (r, file, groups[i], error))
       return NULL;
-  if (!read_network (r, file, error) || !read_crops (r, file, error) || !check_recipe (r, error))
+  if (!ae_recipe_read_network (r, file, error) || !read_crops (r, file, error) || !check_recipe (r, error))
     return NULL;
   return g_steal_pointer (&r);
 }

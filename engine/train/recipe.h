@@ -21,6 +21,7 @@ typedef struct
   char *name, *version, *task, *description, *license;
   AeGraph *graph;
 
+  double pairs;                   /* share of the crops of pictures with a noisy companion that use it */
   char **validation;              /* globs of pictures kept out of training */
   int crops[AE_RECIPE_CROPS_MAX]; /* sizes of crops, each for an equal part of the steps */
   int n_crops;
