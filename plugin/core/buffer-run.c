@@ -96,7 +96,11 @@ static void
 mean_of_planes (const float *planes, gsize plane, float *mean, gsize from, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    mean[i] = (planes[from + i] + planes[from + plane + i] + planes[from + 2 * plane + i]) / 3;
+    {
+      const float a = planes[from + i], b = planes[from + plane + i], c = planes[from + 2 * plane + i];
+
+      mean[i] = a + ((b - a) + (c - a)) / 3; /* exact if all are equal */
+    }
 }
 
 /* Colors with the change of their luminance added. */
