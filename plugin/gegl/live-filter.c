@@ -12,11 +12,13 @@
 #include "core/noise-estimate.h"
 #include "core/pixels.h"
 
-/* Cells are at least so large. */
+/* Cells are at least so long, and begin where tiles of GIMP and GEGL do. */
 #define CELL_MIN 512
-/* And so many halos, for the network is run over (cell + 2 halos) squared: (1 + 2/9)^2 is 1.49 times the
- * cell. */
-#define CELL_HALOS 9
+#define CELL_GRID 128
+#define CELLS_MAX 1024 /* in a row or column */
+/* Surroundings of all cells may cost so many times what those of the picture cost, in each direction: 1.44 in
+ * all. */
+#define CELL_COST 1.2
 /* Longer pictures have no end for us: a session takes no more. */
 #define LENGTH_MAX (1 << 30)
 
@@ -36,6 +38,9 @@ struct _AeLiveFilter
   gboolean level_known; /* level is the estimate for the picture as it is now */
   double level;
   gboolean warned; /* that a run failed */
+
+  int columns, rows; /* of the grid of cells */
+  GArray *done;      /* guint8 for each cell: GEGL should have its result */
 };
 
 AeLiveFilter *
@@ -45,6 +50,7 @@ ae_live_filter_new (void)
 
   g_rec_mutex_init (&f->lock);
   ae_denoise_params_init (&f->params);
+  f->done = g_array_new (FALSE, TRUE, 1);
   return f;
 }
 
@@ -54,6 +60,7 @@ ae_live_filter_free (AeLiveFilter *f)
   if (!f)
     return;
   g_clear_pointer (&f->session, ae_session_free);
+  g_array_unref (f->done);
   g_free (f->model);
   g_rec_mutex_clear (&f->lock);
   g_free (f);
@@ -97,27 +104,6 @@ passes (const AeLiveFilter *f)
          || f->bounds.width > LENGTH_MAX || f->bounds.height > LENGTH_MAX;
 }
 
-void
-ae_live_filter_prepare (AeLiveFilter *f, const char *model, const AeDenoiseParams *params,
-                        gconstpointer source, const GeglRectangle *bounds, const Babl *format)
-{
-  static const GeglRectangle nothing = { 0, 0, 0, 0 };
-
-  if (!bounds)
-    bounds = &nothing;
-  format = ae_live_filter_format (format);
-  g_rec_mutex_lock (&f->lock);
-  if (source != f->source || format != f->format || !gegl_rectangle_equal (bounds, &f->bounds))
-    f->level_known = FALSE;
-  f->params = *params;
-  f->source = source;
-  f->bounds = *bounds;
-  f->format = format;
-  if (f->params.strength > 0)
-    load (f, model ? model : "");
-  g_rec_mutex_unlock (&f->lock);
-}
-
 const Babl *
 ae_live_filter_format (const Babl *format)
 {
@@ -156,43 +142,138 @@ grown (const GeglRectangle *rect, int by)
   return (GeglRectangle){ rect->x - by, rect->y - by, rect->width + 2 * by, rect->height + 2 * by };
 }
 
-/*
- * The part of a line of `length` that begins and ends with cells and has
- * first <= i < end in it.  The line is cut into even cells that are at least
- * `least` long, unless it is shorter.
- */
-static void
-cells_of (int length, int least, int alignment, int *first, int *end)
+/* Cells of a line of pixels: as many as are cheap, one at least. */
+static int
+n_cells (int length, int around)
 {
-  const int n = MAX (length / least, 1);
-  const gint64 units = (length + (gint64)alignment * n - 1) / ((gint64)alignment * n);
-  const gint64 cell = units * alignment;
+  const double cheap = 1 + (CELL_COST - 1) * ((double)length + 2 * around) / (2 * around + 1);
 
-  *first = (int)(*first / cell * cell);
-  *end = (int)MIN ((*end + cell - 1) / cell * cell, length);
+  return (int)CLAMP (cheap, 1, CLAMP (length / CELL_MIN, 1, CELLS_MAX));
+}
+
+/* Begin of cell i of n; of cell n: the end of the line. */
+static int
+cell_begin (int first, int length, int n, int i)
+{
+  const int at = first + (int)((gint64)length * i / n);
+
+  return i == 0 || i == n ? at : at - (at % CELL_GRID + CELL_GRID) % CELL_GRID;
+}
+
+static void
+make_grid (AeLiveFilter *f)
+{
+  const int around = reach (f);
+
+  f->columns = f->rows = 0;
+  if (passes (f))
+    return;
+  f->columns = n_cells (f->bounds.width, around);
+  f->rows = n_cells (f->bounds.height, around);
+  g_array_set_size (f->done, 0);
+  g_array_set_size (f->done, (guint)f->columns * (guint)f->rows);
+}
+
+static GeglRectangle
+cell (const AeLiveFilter *f, int column, int row)
+{
+  const GeglRectangle *b = &f->bounds;
+  const int x = cell_begin (b->x, b->width, f->columns, column);
+  const int y = cell_begin (b->y, b->height, f->rows, row);
+
+  return (GeglRectangle){ x, y, cell_begin (b->x, b->width, f->columns, column + 1) - x,
+                          cell_begin (b->y, b->height, f->rows, row + 1) - y };
+}
+
+static gboolean
+same_params (const AeDenoiseParams *a, const AeDenoiseParams *b)
+{
+  return a->noise_auto == b->noise_auto && a->sigma == b->sigma && a->strength == b->strength
+         && a->detail == b->detail && a->color_noise == b->color_noise;
+}
+
+void
+ae_live_filter_prepare (AeLiveFilter *f, const char *model, const AeDenoiseParams *params,
+                        gconstpointer source, const GeglRectangle *bounds, const Babl *format)
+{
+  static const GeglRectangle nothing = { 0, 0, 0, 0 };
+
+  gboolean changed = FALSE;
+
+  if (!bounds)
+    bounds = &nothing;
+  if (!model)
+    model = "";
+  format = ae_live_filter_format (format);
+  g_rec_mutex_lock (&f->lock);
+  if (source != f->source || format != f->format || !gegl_rectangle_equal (bounds, &f->bounds))
+    {
+      f->level_known = FALSE;
+      changed = TRUE;
+    }
+  changed = changed || !same_params (params, &f->params) || g_strcmp0 (model, f->model) != 0;
+  f->params = *params;
+  f->source = source;
+  f->bounds = *bounds;
+  f->format = format;
+  if (f->params.strength > 0)
+    load (f, model);
+  if (changed)
+    make_grid (f);
+  g_rec_mutex_unlock (&f->lock);
+}
+
+/* The rectangle with all cells that it touches; with `missing` only those that are not done. */
+static GeglRectangle
+with_cells (const AeLiveFilter *f, const GeglRectangle *rect, gboolean missing)
+{
+  GeglRectangle all = *rect;
+
+  for (int row = 0; row < f->rows; row++)
+    for (int column = 0; column < f->columns; column++)
+      {
+        const GeglRectangle c = cell (f, column, row);
+
+        if (gegl_rectangle_intersect (NULL, &c, rect)
+            && !(missing && g_array_index (f->done, guint8, row * f->columns + column)))
+          gegl_rectangle_bounding_box (&all, &all, &c);
+      }
+  return all;
 }
 
 GeglRectangle
 ae_live_filter_cells (AeLiveFilter *f, const GeglRectangle *roi)
 {
-  GeglRectangle rect = *roi;
+  GeglRectangle rect, all = *roi;
 
   g_rec_mutex_lock (&f->lock);
   if (!passes (f) && gegl_rectangle_intersect (&rect, roi, &f->bounds))
     {
-      const int alignment = ae_graph_alignment (ae_model_graph (ae_session_model (f->session)));
-      const int least = MAX (CELL_MIN, CELL_HALOS * reach (f));
-      int x0 = rect.x - f->bounds.x, x1 = x0 + rect.width;
-      int y0 = rect.y - f->bounds.y, y1 = y0 + rect.height;
-
-      cells_of (f->bounds.width, least, alignment, &x0, &x1);
-      cells_of (f->bounds.height, least, alignment, &y0, &y1);
-      rect = (GeglRectangle){ f->bounds.x + x0, f->bounds.y + y0, x1 - x0, y1 - y0 };
+      /* GEGL computes the whole rectangle that it is told, also what it has: do not tell it a cell
+       * again because a neighbor is missing.  If nothing is missing, it has lost something. */
+      all = with_cells (f, &rect, TRUE);
+      if (gegl_rectangle_equal (&all, &rect))
+        all = with_cells (f, &rect, FALSE);
     }
-  else
-    rect = *roi;
   g_rec_mutex_unlock (&f->lock);
-  return rect;
+  return all;
+}
+
+/* Cells that lie in the rectangle are done, or those that it touches are not. */
+static void
+mark (AeLiveFilter *f, const GeglRectangle *rect, gboolean is_done)
+{
+  for (int row = 0; row < f->rows; row++)
+    for (int column = 0; column < f->columns; column++)
+      {
+        const GeglRectangle c = cell (f, column, row);
+        guint8 *done = &g_array_index (f->done, guint8, row * f->columns + column);
+
+        if (!is_done && gegl_rectangle_intersect (NULL, &c, rect))
+          *done = 0;
+        else if (is_done && gegl_rectangle_contains (rect, &c))
+          *done = 1;
+      }
 }
 
 GeglRectangle
@@ -228,6 +309,7 @@ ae_live_filter_changed (AeLiveFilter *f, const GeglRectangle *rect)
         gegl_rectangle_bounding_box (&result, &result, &f->bounds);
       else if (!gegl_rectangle_is_infinite_plane (rect))
         result = grown (rect, reach (f));
+      mark (f, &result, FALSE);
     }
   g_rec_mutex_unlock (&f->lock);
   return result;
@@ -282,7 +364,10 @@ ae_live_filter_process (AeLiveFilter *f, GeglBuffer *input, GeglBuffer *output, 
       required = ae_live_filter_required (f, roi);
       picture = picture_of (f, input, &required);
       if (denoise (f, picture, output, roi, &error))
-        f->warned = FALSE;
+        {
+          f->warned = FALSE;
+          mark (f, roi, TRUE);
+        }
       else if (!f->warned)
         {
           g_warning ("autoencoder:denoise: %s; the picture is left as it is", error->message);
