@@ -76,6 +76,7 @@ ae_train_fit_main (int argc, char **argv)
     }
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
+  signal (SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like others */
   AeFitOptions options = { .folder = folder,
                            .resume = resume,
                            .init = init,

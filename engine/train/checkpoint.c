@@ -108,6 +108,23 @@ ae_checkpoint_save (const char *folder, const AeOptimizer *o, gint64 step, const
   return TRUE;
 }
 
+void
+ae_checkpoint_clean (const char *folder)
+{
+  GDir *dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    if (name[0] == '.' && strstr (name, SUFFIX "."))
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+
+        g_unlink (path);
+      }
+  if (dir)
+    g_dir_close (dir);
+}
+
 static gboolean
 agrees (AeTensorFile *file, const char *path, const char *meta, const char *expected, const char *what,
         GError **error)

@@ -19,6 +19,9 @@ typedef struct
 gboolean ae_checkpoint_save (const char *folder, const AeOptimizer *optimizer, gint64 step,
                              const AeCheckpointKey *key, int keep, GError **error);
 
+/* Removes what a run that was killed while it saved has left in its folder. */
+void ae_checkpoint_clean (const char *folder);
+
 /* Path of the newest checkpoint in a folder, or NULL. */
 char *ae_checkpoint_newest (const char *folder);
 

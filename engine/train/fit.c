@@ -167,8 +167,11 @@ static gboolean
 start (Fit *f, GError **error)
 {
   const AeRecipe *r = f->recipe;
+  g_autofree char *pictures = g_build_filename (f->options->folder, AE_RECORD_FOLDER, NULL);
   g_autofree char *newest = ae_checkpoint_newest (f->options->folder);
 
+  ae_checkpoint_clean (f->options->folder);
+  ae_checkpoint_clean (pictures);
   if (newest && !f->options->resume)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: there is a run already; --resume goes on with it",

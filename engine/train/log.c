@@ -8,12 +8,15 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 struct _AeLog
 {
   FILE *file;
+  char *path;
   gboolean quiet, terminal;
+  gboolean failed; /* and has been told */
 };
 
 /* A run that was killed may have left half a line. */
@@ -40,8 +43,15 @@ ae_log_open (const char *folder, gboolean quiet, GError **error)
       g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be written: %s", path, g_strerror (errno));
       return NULL;
     }
+  if (flock (fileno (file), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: another ae-train works in this folder", folder);
+      fclose (file);
+      return NULL;
+    }
   log = g_new0 (AeLog, 1);
   log->file = file;
+  log->path = g_strdup (path);
   end_last_line (file, path);
   log->quiet = quiet;
   log->terminal = isatty (STDERR_FILENO);
@@ -54,7 +64,20 @@ ae_log_close (AeLog *log)
   if (!log)
     return;
   fclose (log->file);
+  g_free (log->path);
   g_free (log);
+}
+
+static void
+end (AeLog *log)
+{
+  fputs ("}\n", log->file);
+  if (fflush (log->file) == 0 && !ferror (log->file))
+    return;
+  if (!log->failed)
+    fprintf (stderr, "%s: cannot write: %s\n", log->path, g_strerror (errno));
+  log->failed = TRUE;
+  clearerr (log->file);
 }
 
 static void
@@ -81,8 +104,7 @@ ae_log_numbers (AeLog *log, const char *event, ...)
                isfinite (value) ? g_ascii_formatd (text, sizeof text, "%.9g", value) : "null");
     }
   va_end (args);
-  fputs ("}\n", log->file);
-  fflush (log->file);
+  end (log);
 }
 
 static void
@@ -113,8 +135,7 @@ ae_log_texts (AeLog *log, const char *event, ...)
       put_string (log->file, va_arg (args, const char *));
     }
   va_end (args);
-  fputs ("}\n", log->file);
-  fflush (log->file);
+  end (log);
 }
 
 void

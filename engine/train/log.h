@@ -9,7 +9,11 @@
 
 typedef struct _AeLog AeLog;
 
-/* Appends to <folder>/log.jsonl. */
+/*
+ * Appends to <folder>/log.jsonl, which is locked until it is closed:
+ * AE_ERROR_ARGUMENT if another process has it open.  A line that cannot be
+ * written is lost after one message on stderr.
+ */
 AeLog *ae_log_open (const char *folder, gboolean quiet, GError **error);
 void ae_log_close (AeLog *log);
 
