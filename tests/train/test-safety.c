@@ -173,19 +173,23 @@ count_temporaries (const char *name)
 START_TEST (killed)
 {
   AeRandom random = ae_random (11, 0, AE_RANDOM_NOISE);
-  gint64 begin = g_get_monotonic_time (), whole;
+  gint64 begin = g_get_monotonic_time (), whole, start;
   g_autofree char *folder = in_place ("killed"), *newest = NULL;
   int kills = 0;
 
   ck_assert_int_eq (end_of (start_fit ("straight", 0, 0)), 0);
   whole = g_get_monotonic_time () - begin;
-  /* each gets about a twentieth of the way, however fast the machine */
+  begin = g_get_monotonic_time ();
+  ck_assert_int_eq (end_of (start_fit ("short", 1, 0)), 0);
+  start = g_get_monotonic_time () - begin;
+  /* most get past the start and a twentieth of the way further, however fast the machine */
   while (kills < KILLS)
     {
       pid_t pid = start_fit ("killed", 0, 0);
       int end;
 
-      g_usleep ((gulong)(ae_random_uniform (&random) * (float)whole / 10));
+      g_usleep ((gulong)(ae_random_range (&random, 0.2f, 1.4f) * (float)start
+                         + ae_random_uniform (&random) * (float)MAX (0, whole - start) / 10));
       kill (pid, SIGKILL);
       end = end_of (pid);
       assert_whole ("killed");
