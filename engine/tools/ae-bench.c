@@ -14,6 +14,7 @@ static const struct
   const char *help;
 } commands[] = {
   { "kernels", bench_kernels, "speed of single kernels, as GFLOP/s and share of the CPU's peak" },
+  { "network", bench_network, "speed of whole models, and of each of their steps" },
 };
 
 static void

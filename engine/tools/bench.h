@@ -26,5 +26,6 @@ double bench_peak (const AeKernels *k, int threads);
 
 /* Subcommands: argv[0] is the subcommand's name.  Return the exit status. */
 int bench_kernels (int argc, char **argv);
+int bench_network (int argc, char **argv);
 
 #endif
