@@ -80,6 +80,17 @@ save_model (const char *folder, const char *name, guint32 seed)
     g_error ("%s", error->message);
 }
 
+void
+live_models (const char *folder)
+{
+  g_autofree char *models = g_build_filename (folder, "gimp-autoencoder", "models", NULL);
+
+  if (g_mkdir_with_parents (models, 0700) < 0)
+    g_error ("%s: cannot be made", models);
+  save_model (folder, "denoise-fast", 1);
+  save_model (folder, "other", 2);
+}
+
 static void
 link_to (const char *file, const char *folder)
 {
@@ -96,7 +107,6 @@ live_folder (void)
   const char *operation = g_getenv ("GEGL_OPERATION"), *plug_ins = g_getenv ("GEGL_PLUGINS"), *name;
   g_autofree char *folder = g_dir_make_tmp ("ae-gegl-XXXXXX", NULL);
   g_autofree char *modules = g_build_filename (folder, "modules", NULL);
-  g_autofree char *models = g_build_filename (folder, "gimp-autoencoder", "models", NULL);
   g_autoptr (GDir) dir = NULL;
 
   if (!operation || !plug_ins || !(dir = g_dir_open (plug_ins, 0, NULL)))
@@ -105,7 +115,7 @@ live_folder (void)
   g_setenv ("GEGL_PATH", modules, TRUE);
   g_setenv ("GEGL_USE_OPENCL", "no", TRUE);
   g_unsetenv ("AE_MODEL_PATH");
-  if (g_mkdir_with_parents (modules, 0700) < 0 || g_mkdir_with_parents (models, 0700) < 0)
+  if (g_mkdir_with_parents (modules, 0700) < 0)
     g_error ("%s: cannot be filled", folder);
   link_to (operation, modules);
   while ((name = g_dir_read_name (dir)))
@@ -115,8 +125,7 @@ live_folder (void)
 
         link_to (path, modules);
       }
-  save_model (folder, "denoise-fast", 1);
-  save_model (folder, "other", 2);
+  live_models (folder);
   return g_steal_pointer (&folder);
 }
 
@@ -139,8 +148,9 @@ live_remove (const char *folder)
 void
 live_gegl_init (void)
 {
-  gegl_init (NULL, NULL);
+  /* before: GEGL would load all operations a second time */
   g_object_set (gegl_config (), "application-license", "GPL3", "threads", 2, NULL);
+  gegl_init (NULL, NULL);
 }
 
 GeglBuffer *

@@ -20,6 +20,8 @@
  */
 char *live_folder (void);
 void live_remove (const char *folder);
+/* Writes the models alone: live_model (1) is denoise-fast, live_model (2) other. */
+void live_models (const char *folder);
 
 /* gegl_init () and what programs say that may use the operation. */
 void live_gegl_init (void);
