@@ -216,7 +216,7 @@ ae_chart_write (GString *html, const AeChart *chart)
       find_range (&p);
       put_axes (&p);
       put_curve (&p, chart->smooth ? "faint" : "curve", points, n);
-      if (chart->markers)
+      if (chart->markers || n == 1)
         put_markers (&p, points, n);
       if (chart->smooth)
         {

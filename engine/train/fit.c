@@ -205,6 +205,19 @@ start (Fit *f, GError **error)
   return ae_record_begin (f->options->folder, r, f->sampler, error);
 }
 
+/* Weights decay; biases and slopes, which cannot grow a network's response, do not. */
+static void
+choose_decay (const AeGraph *graph, float *decay)
+{
+  for (int i = 0; i < ae_graph_n_params (graph); i++)
+    {
+      const AeParam *param = ae_graph_param (graph, i);
+
+      for (gsize j = 0; j < param->count; j++)
+        *decay++ = param->rank == 4 ? 1 : 0;
+    }
+}
+
 static void
 allocate (Fit *f)
 {
@@ -215,6 +228,7 @@ allocate (Fit *f)
   f->threads = MIN (f->threads, f->groups);
   f->backprop = ae_backprop_new (r->graph, ae_kernels_get ());
   f->optimizer = ae_optimizer_new (f->backprop->n_params);
+  choose_decay (r->graph, f->optimizer->decay);
   f->nets = g_new0 (AeNet *, f->threads);
   f->targets = g_new0 (float *, f->threads);
   f->losses = g_new0 (double, r->batch);

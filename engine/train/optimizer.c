@@ -16,11 +16,14 @@ ae_optimizer_new (size_t n)
   size_t stride = (n + 15) & ~(size_t)15;
 
   o->n = n;
-  o->params = g_aligned_alloc0 (stride * 5, sizeof (float), 64);
+  o->params = g_aligned_alloc0 (stride * 6, sizeof (float), 64);
   o->grads = o->params + stride;
   o->m = o->grads + stride;
   o->v = o->m + stride;
   o->ema = o->v + stride;
+  o->decay = o->ema + stride;
+  for (size_t i = 0; i < n; i++)
+    o->decay[i] = 1;
   return o;
 }
 
@@ -70,7 +73,7 @@ ae_optimizer_step (AeOptimizer *o, const AeOptimizerOptions *options, gint64 ste
       o->v[i] = b2 * o->v[i] + (1 - b2) * g * g;
       o->params[i] -= rate
                       * (o->m[i] / correct1 / (sqrtf (o->v[i] / correct2) + options->epsilon)
-                         + options->weight_decay * o->params[i]);
+                         + options->weight_decay * o->decay[i] * o->params[i]);
       o->ema[i] = decay * o->ema[i] + (1 - decay) * o->params[i];
     }
   return length;

@@ -19,6 +19,7 @@ typedef struct
 {
   size_t n;
   float *params, *grads, *m, *v, *ema; /* [n] each, one allocation */
+  float *decay; /* [n]: factor of the weight decay, 1 at first; 0 for what is not to decay */
 } AeOptimizer;
 
 AeOptimizer *ae_optimizer_new (size_t n);

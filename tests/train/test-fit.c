@@ -12,6 +12,9 @@
 #include <ae/session.h>
 #include "train/checkpoint.h"
 #include "train/fit.h"
+#include "train/init.h"
+#include "train/net.h"
+#include "train/sample.h"
 #include "train/random.h"
 
 #define NETWORK "[network]\nfamily = unet\nunshuffle = 2\nwidths = 8;8\nblocks = 1\n"
@@ -297,6 +300,132 @@ START_TEST (crops_too_large)
 }
 END_TEST
 
+/* Squared error of a network's result for sample 0 of a run, params: in their order. */
+static double
+sample_error (const AeRecipe *r, const AeDataset *data, const float *params)
+{
+  AeSampler *sampler = ae_sampler_new (r, data, NULL);
+  AeBackprop *bp = ae_backprop_new (r->graph, ae_kernels_get ());
+  int crop = r->crops[0], side = crop * ae_graph_scale (r->graph);
+  AeNet *net = ae_net_new (bp, crop, crop);
+  g_autofree float *target = g_new (float, 3 * side * side), *input = g_new (float, 3 * crop * crop);
+  g_autofree float *sigma = g_new (float, crop *crop);
+  double sum = 0;
+
+  ae_backprop_set_params (bp, params);
+  for (guint64 index = 0; index < 8; index++)
+    {
+      ae_sampler_draw (sampler, index, crop, target, input, sigma);
+      ae_net_fill (net, input, sigma);
+      ae_net_forward (net);
+      for (int i = 0; i < 3 * side * side; i++)
+        {
+          double d = (double)ae_net_output (net)->data[i] - (double)target[i];
+
+          sum += d * d;
+        }
+    }
+  ae_net_free (net);
+  ae_backprop_free (bp);
+  ae_sampler_free (sampler);
+  return sum;
+}
+
+/* All values of a model in the order of its parameters. */
+static float *
+values_of (const AeModel *model)
+{
+  float *values = g_new (float, ae_model_n_values (model)), *to = values;
+
+  for (int i = 0; i < ae_graph_n_params (ae_model_graph (model)); i++)
+    {
+      const AeParam *param = ae_graph_param (ae_model_graph (model), i);
+
+      memcpy (to, ae_model_param (model, i), param->count * sizeof (float));
+      to += param->count;
+    }
+  return values;
+}
+
+START_TEST (learns_to_enlarge)
+{
+  Place p = place_new ();
+  GError *error = NULL;
+  g_autoptr (AeRecipe) r = ae_recipe_parse (
+    "[model]\nname = large\ntask = upscale\n[network]\nfamily = residual\nwidths = 8\nblocks = 1\n"
+    "[training]\ncrop = 12\nbatch = 4\nsteps = 200\nrate = 4e-3\nwarmup = 10\nema = 0.9\n"
+    "[degradation a]\nsteps = bicubic;round8\n",
+    "test.ini", &error);
+  g_autofree char *folder = run_folder (&p, "run");
+  g_autofree char *path = g_build_filename (folder, "large.safetensors", NULL);
+  g_autofree float *first = NULL, *last = NULL;
+  g_autoptr (AeModel) model = NULL;
+  double before, after;
+
+  ck_assert_msg (r != NULL, "%s", error ? error->message : "");
+  fit (&p, r, folder, 2, 0, FALSE);
+  model = ae_model_load (path, &error);
+  ck_assert_msg (model != NULL, "%s", error ? error->message : "");
+  ck_assert_str_eq (ae_model_meta (model, "ae.task"), "upscale");
+  last = values_of (model);
+  first = g_new0 (float, ae_model_n_values (model)); /* zeros: the bicubic picture alone */
+  before = sample_error (r, p.data, first);
+  after = sample_error (r, p.data, last);
+  ck_assert_msg (after < 0.93 * before, "squared error %g, of the bicubic picture %g", after, before);
+  place_free (&p);
+}
+END_TEST
+
+START_TEST (starts_from_a_smaller_model)
+{
+  g_autoptr (AeGraph) small = ae_graph_parse ("x = input channels=3 planes=rgb\na = conv x out=2 kernel=3\n"
+                                              "b = conv a out=3 kernel=1\noutput b\n",
+                                              "small", NULL);
+  g_autoptr (AeGraph) wide
+    = ae_graph_parse ("x = input channels=3 planes=rgb\na = conv x out=4 kernel=3\n"
+                      "c = conv a out=4 kernel=1\nb = conv c out=3 kernel=1\noutput b\n",
+                      "wide", NULL);
+  g_autoptr (GHashTable) meta = g_hash_table_new (g_str_hash, g_str_equal);
+  float values[2 * 27 + 2 + 6 + 3], start[4 * 27 + 4 + 16 + 4 + 12 + 3], params[G_N_ELEMENTS (start)];
+  g_autoptr (AeModel) model = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    values[i] = 100 + (float)i;
+  g_hash_table_insert (meta, (gpointer) "ae.task", (gpointer) "denoise");
+  g_hash_table_insert (meta, (gpointer) "ae.name", (gpointer) "small");
+  model = ae_model_new (small, values, meta);
+  ae_init_params (wide, 1, start);
+  memcpy (params, start, sizeof params);
+  ck_assert_int_eq (ae_init_from_model (wide, model, params), 4);
+  ck_assert_mem_eq (params, values, 2 * 27 * sizeof (float));          /* a: first two outputs */
+  ck_assert_mem_eq (params + 54, start + 54, 2 * 27 * sizeof (float)); /* the others */
+  ck_assert_float_eq (params[108], 154);                               /* bias of a */
+  ck_assert_float_eq (params[110], 0);
+  ck_assert_mem_eq (params + 112, start + 112, 20 * sizeof (float)); /* c is new */
+  for (int o = 0; o < 3; o++)
+    for (int i = 0; i < 4; i++)
+      ck_assert_float_eq (params[132 + 4 * o + i], i < 2 ? 156 + (float)(2 * o + i) : start[132 + 4 * o + i]);
+  ck_assert_mem_eq (params + 144, values + 62, 3 * sizeof (float));
+}
+END_TEST
+
+START_TEST (biases_do_not_decay)
+{
+  AeOptimizer *o = ae_optimizer_new (4);
+  const AeOptimizerOptions options = { 0.9f, 0.99f, 1e-8f, 1, 0, 0.5f };
+
+  for (int i = 0; i < 4; i++)
+    {
+      o->params[i] = 2;
+      o->decay[i] = i < 2 ? 1 : 0;
+    }
+  ae_optimizer_step (o, &options, 1, 0.5f, 1); /* gradients are 0 */
+  ck_assert_float_eq (o->params[1], 1);
+  ck_assert_float_eq (o->params[2], 2);
+  ae_optimizer_free (o);
+}
+END_TEST
+
 START_TEST (optimizer_by_hand)
 {
   AeOptimizer *o = ae_optimizer_new (1);
@@ -361,6 +490,9 @@ main (void)
   tcase_add_test (tcase, refuses_another_recipe);
   tcase_add_test (tcase, reports_divergence);
   tcase_add_test (tcase, crops_too_large);
+  tcase_add_test (tcase, learns_to_enlarge);
+  tcase_add_test (tcase, starts_from_a_smaller_model);
+  tcase_add_test (tcase, biases_do_not_decay);
   tcase_add_test (tcase, optimizer_by_hand);
   tcase_add_test (tcase, schedule);
   suite_add_tcase (suite, tcase);

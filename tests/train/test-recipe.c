@@ -32,6 +32,17 @@ static const Mistake mistakes[] = {
   { "crop = 32;48", "loss = l2", "r.ini:10: unknown loss \"l2\", expected l1, mse, charbonnier or ms-ssim" },
   { "crop = 32;48", "schedule = linear",
     "r.ini:10: unknown schedule \"linear\", expected cosine, one-cycle or constant" },
+  { "steps = jpeg", "steps = jpeg;bicubic",
+    "r.ini:17: bicubic is there 1 times, expected 0 for the task denoise" },
+  { "task = denoise", "task = upscale", "r.ini:3: task is upscale, but the network's scale is 1" },
+  { "unshuffle = 2", "scale = 2", "r.ini:7: scale has no meaning for the family unet" },
+  { "blocks = 1", "blocks = 1.5", "r.ini:8: blocks is 1.5, expected a whole number" },
+  { "family = unet\nwidths = 8;16\nunshuffle = 2", "family = residual\nwidths = 8;16",
+    "r.ini:6: widths: 2 numbers, expected 1 for the family residual" },
+  { "task = denoise\n[network]\nfamily = unet\nwidths = 8;16\nunshuffle = 2",
+    "task = upscale\n[network]\nfamily = residual\nwidths = 8",
+    "r.ini:13: bicubic is there 0 times, expected 1 for the task upscale" },
+  { "[training]", "[data]\npairs = 2\n[training]", "r.ini:10: pairs is 2, expected 0 to 1" },
   { "steps = 10\n", "", "r.ini:9: [training] steps is missing" },
   { "name = m\n", "", "r.ini:1: [model] name is missing" },
   { "family = unet", "family = net", "r.ini:5: [network] family is net, expected unet" },
@@ -92,6 +103,23 @@ START_TEST (good)
 }
 END_TEST
 
+START_TEST (upscale)
+{
+  GError *error = NULL;
+  g_autoptr (AeRecipe) r = ae_recipe_parse (
+    "[model]\nname = m\ntask = upscale\n[network]\nfamily = residual\nwidths = 8\nblocks = 2\nscale = 3\n"
+    "[training]\ncrop = 24\nsteps = 10\n[degradation a]\nsteps = blur;bicubic;gaussian\n",
+    "r.ini", &error);
+  const AeDegradation *d;
+
+  ck_assert_msg (r != NULL, "%s", error ? error->message : "");
+  ck_assert_int_eq (ae_graph_scale (r->graph), 3);
+  ck_assert_int_eq (ae_graph_find_input (r->graph, AE_PLANES_SIGMA), -1);
+  d = ae_recipe_choose_degradation (r, 0);
+  ck_assert_int_eq (d->scale, 3);
+}
+END_TEST
+
 START_TEST (missing_file)
 {
   GError *error = NULL;
@@ -112,6 +140,7 @@ main (void)
 
   tcase_add_loop_test (tcase, mistake, 0, G_N_ELEMENTS (mistakes));
   tcase_add_test (tcase, good);
+  tcase_add_test (tcase, upscale);
   tcase_add_test (tcase, missing_file);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
