@@ -110,7 +110,10 @@ ae_eval_report_begin (AeEvalReport *report, const char *folder, double sigma)
       json_builder_begin_array (report->json);
       return;
     }
-  printf ("%s, sigma %g, %s, %s\n", folder, sigma, report->protocol, report->path);
+  if (isnan (sigma))
+    printf ("%s, sigma estimated, %s, %s\n", folder, report->protocol, report->path);
+  else
+    printf ("%s, sigma %g, %s, %s\n", folder, sigma, report->protocol, report->path);
   printf ("  %-*s  %7s  %6s   %7s  %6s\n", NAME_WIDTH, "PSNR in dB", report->before, "SSIM", "result",
           "SSIM");
 }

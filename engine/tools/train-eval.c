@@ -15,6 +15,7 @@
 #include <ae/error.h>
 #include <ae/session.h>
 
+#include "core/noise-estimate.h"
 #include "eval-report.h"
 #include "train/file-list.h"
 #include "train/images.h"
@@ -26,7 +27,7 @@ typedef struct
   gboolean clip, json;
   int threads, limit;
   /* from these */
-  GArray *sigmas;     /* of double */
+  GArray *sigmas;     /* of double; NaN: estimated from each picture */
   char *noisy, *mean; /* names of a pair end with _<noisy> and _<mean>; NULL: no pairs */
 } Options;
 
@@ -107,10 +108,17 @@ check_options (Options *options, int scale, GError **error)
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--clip does not apply to --pairs: no noise is added");
       return FALSE;
     }
-  if (options->pairs && (!sigma || g_str_equal (sigma, "auto")))
+  if (g_strcmp0 (sigma, "auto") == 0 || (options->pairs && !sigma))
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                   "--pairs needs a noise level: give --sigma S, it cannot be estimated yet");
+      const double level = NAN;
+
+      if (options->pairs)
+        {
+          g_array_append_val (options->sigmas, level);
+          return TRUE;
+        }
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                   "--sigma auto applies to --pairs: where noise is added its level is known");
       return FALSE;
     }
   if (!sigma)
@@ -178,6 +186,19 @@ list_pictures (const Options *options, const char *folder, GError **error)
   return NULL;
 }
 
+/* What the plug-in would estimate. */
+static double
+estimate_sigma (const guint8 *rgb, int width, int height)
+{
+  const gsize n = (gsize)width * (gsize)height;
+  g_autofree float *planes = g_new (float, n * 3);
+
+  for (gsize i = 0; i < n; i++)
+    for (gsize c = 0; c < 3; c++)
+      planes[c * n + i] = (float)rgb[i * 3 + c] / 255;
+  return ae_noise_estimate (planes, NULL, 3, width, height);
+}
+
 static gboolean
 measure_pair (const Options *options, AeSession *session, const char *path, const guint8 *noisy, int width,
               int height, double sigma, AeEvalResult *result, GError **error)
@@ -200,7 +221,8 @@ measure_pair (const Options *options, AeSession *session, const char *path, cons
                    reference, clean_width, clean_height, width, height, path);
       return FALSE;
     }
-  return ae_eval_pair (session, clean, noisy, width, height, sigma, result, error);
+  return ae_eval_pair (session, clean, noisy, width, height,
+                       isnan (sigma) ? estimate_sigma (noisy, width, height) : sigma, result, error);
 }
 
 static gboolean
@@ -305,7 +327,8 @@ ae_train_eval_main (int argc, char **argv)
   Options options = { .sigmas = g_array_new (FALSE, FALSE, sizeof (double)) };
   const GOptionEntry entries[] = {
     { "sigma", 's', 0, G_OPTION_ARG_STRING, &options.sigma,
-      "Noise levels in 8-bit steps (25; 0 for models that enlarge)", "S[,S…]" },
+      "Noise levels in 8-bit steps, or auto for --pairs (25; auto for --pairs; 0 for models that enlarge)",
+      "S[,S…]" },
     { "clip", 0, 0, G_OPTION_ARG_NONE, &options.clip, "Clamp and round the noisy picture to 8 bit", NULL },
     { "pairs", 0, 0, G_OPTION_ARG_STRING, &options.pairs,
       "Real noise: NAME_A.* is noisy and NAME_B.* its reference", "A,B" },

@@ -278,6 +278,10 @@ START_TEST (eval_of_pairs)
   /* equal pictures: infinite, which JSON cannot say */
   ck_assert_ptr_nonnull (strstr (out, "\"psnr\" : null"));
 
+  /* the level is estimated unless it is given */
+  ck_assert_int_eq (run ("eval", "--pairs", "real,mean", model, pictures, NULL), 0);
+  ck_assert_ptr_nonnull (strstr (out, "sigma estimated"));
+
   write_ppm ("pairs/x_mean.ppm", SIDE + 1, 7);
   ck_assert_int_eq (run ("eval", "--pairs", "real,mean", "--sigma", "5", model, pictures, NULL), 1);
   ck_assert_ptr_nonnull (strstr (err, "x_mean.ppm: 73 × 73 pixels, expected 72 × 72"));
@@ -304,6 +308,7 @@ START_TEST (eval_refuses)
   expect_failure (run ("eval", "--pairs", "real", model, pictures, NULL), "--pairs real");
   expect_failure (run ("eval", "--pairs", "real,mean", "--clip", model, pictures, NULL), "--clip");
   expect_failure (run ("eval", "--pairs", "real,mean", "--sigma", "5", model, pictures, NULL), "_real");
+  expect_failure (run ("eval", "--sigma", "auto", model, pictures, NULL), "--sigma auto applies to --pairs");
   expect_failure (run ("eval", "--what", model, pictures, NULL), "--what");
 }
 END_TEST
