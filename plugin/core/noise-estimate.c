@@ -12,12 +12,16 @@
 /*
  * Two estimates: white noise from the eigenvalues of patches (exact, but blind
  * to noise that a camera has smoothed) and the variation of flat places (sees
- * any noise, but takes texture for it where nothing is flat).  Where the first
- * explains a good part of the second, it is right; where it finds next to
- * nothing, noise has been smoothed or there is none, and the second counts.
+ * any noise, but takes texture for it where nothing is flat).  Pictures that
+ * came from a camera as they are, or were scaled, have next to no white noise:
+ * there the second counts.  Where there is some (in steps of 8 bits, beyond
+ * what rounding makes), the noise has not been smoothed, and the first is right.
  */
-#define EXPLAINED_NOT 0.25
-#define EXPLAINED 0.5
+#define WHITE_NONE 0.8
+#define WHITE_SOME 1.6
+/* Shares of the second: compression leaves a little of strong noise as it was, and smooths the rest. */
+#define SHARE_LITTLE 0.12
+#define SHARE_GOOD 0.3
 
 /* Pictures larger than this are sampled in squares. */
 #define SAMPLE_PIXELS (1024 * 1024)
@@ -29,14 +33,14 @@
 static double
 combine (double white, double flat)
 {
-  double share, part;
+  double part;
 
   if (flat <= 0)
     return MAX (white, 0);
   if (white < 0)
     return flat;
-  share = white / flat;
-  part = CLAMP ((share - EXPLAINED_NOT) / (EXPLAINED - EXPLAINED_NOT), 0, 1);
+  part = CLAMP ((white - WHITE_NONE) / (WHITE_SOME - WHITE_NONE), 0, 1)
+         * CLAMP ((white / flat - SHARE_LITTLE) / (SHARE_GOOD - SHARE_LITTLE), 0, 1);
   return part * white + (1 - part) * MAX (white, flat);
 }
 
