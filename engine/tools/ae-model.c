@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
 /* ae-model.c - shows what a model file says of itself and checks model files. */
 
+#include "model-import.h"
+
 #include <ae/model.h>
 #include <json-glib/json-glib.h>
 #include <locale.h>
@@ -282,10 +284,13 @@ main (int argc, char **argv)
   int status;
 
   setlocale (LC_ALL, "");
-  g_option_context_set_summary (context,
-                                "Commands:\n"
-                                "  show FILE       what a model is: task, license, network, cost\n"
-                                "  verify FILE…    check model files; exit status 1 if one is not valid");
+  if (argc > 1 && g_str_equal (argv[1], "import"))
+    return ae_model_import_main (argc - 1, argv + 1);
+  g_option_context_set_summary (
+    context, "Commands:\n"
+             "  show FILE       what a model is: task, license, network, cost\n"
+             "  verify FILE…    check model files; exit status 1 if one is not valid\n"
+             "  import …        make a model of weights and a graph; import --help tells more");
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse_strv (context, &args, &error))
     return complain (error);
