@@ -59,7 +59,7 @@ AePreviewState ae_preview_worker_state (const AePreviewWorker *worker);
 const GError *ae_preview_worker_error (const AePreviewWorker *worker);
 
 /*
- * Writes the last result, blended by `params`, as `format` (without a
+ * Writes the last result, blended by `params` (NULL: the picture as it was), as `format` (without a
  * profile, as babl_format () gives it) in rows of `rowstride` bytes.  While a
  * new result is on its way that is the old one.  FALSE if there is none, or
  * not of just this area.

@@ -73,9 +73,14 @@ static void
 show_values (Dialog *dialog)
 {
   const AeDenoiseParams *params = dialog->params;
+  g_autofree char *label = NULL;
 
   dialog->setting = TRUE;
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (dialog->automatic), params->noise_auto);
+  if (params->noise_auto && dialog->estimate >= 0.0)
+    /* The scale is too pale to read then. */
+    label = g_strdup_printf (_ ("_Automatic: estimated as %.1f"), dialog->estimate);
+  gtk_button_set_label (GTK_BUTTON (dialog->automatic), label != NULL ? label : _ ("_Automatic"));
   gimp_scale_entry_set_sensitive (dialog->sigma, !params->noise_auto);
   if (sigma_in_use (dialog) >= 0.0)
     gtk_adjustment_set_value (GTK_ADJUSTMENT (dialog->sigma), sigma_in_use (dialog));
@@ -154,25 +159,34 @@ estimate (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-add_row (GtkListStore *store, const AeCatalogueEntry *entry)
+/* Messages begin with the file, whose name stands beside them here. */
+static const char *
+without_path (const AeCatalogueEntry *entry)
 {
-  g_autofree char *text = g_strdup (entry->problem != NULL       ? entry->problem
-                                    : entry->description != NULL ? entry->description
-                                                                 : "");
-  g_autofree char *markup = NULL;
-  g_autofree char *tooltip = NULL;
+  gsize length = strlen (entry->path);
 
-  if (entry->problem != NULL)
-    tooltip = g_strdup_printf (_ ("%s cannot be used: %s"), entry->path, entry->problem);
-  else
-    tooltip = g_strdup_printf (_ ("%s\nVersion %s, license %s\n%s"), text,
-                               entry->version != NULL ? entry->version : "?",
-                               entry->license != NULL ? entry->license : "?", entry->path);
-  text[strcspn (text, "\n")] = 0;
-  markup = g_markup_printf_escaped ("<b>%s</b>  <small>%s</small>", entry->name, text);
+  if (strncmp (entry->problem, entry->path, length) == 0 && strncmp (entry->problem + length, ": ", 2) == 0)
+    return entry->problem + length + 2;
+  return entry->problem;
+}
+
+static void
+add_row (GtkListStore *store, const AeCatalogueEntry *entry, const char *unusable)
+{
+  const char *text = entry->problem != NULL       ? without_path (entry)
+                     : entry->description != NULL ? entry->description
+                                                  : "";
+  g_autofree char *line = g_strndup (text, strcspn (text, "\n"));
+  g_autofree char *markup = g_markup_printf_escaped ("<b>%s</b>  <small>%s</small>", entry->name, line);
+  g_autofree char *tooltip = g_strdup_printf (_ ("%s\nVersion %s, license %s\n%s"), text,
+                                              entry->version != NULL ? entry->version : "?",
+                                              entry->license != NULL ? entry->license : "?", entry->path);
+  g_autofree char *all
+    = unusable[0] != 0 ? g_strdup_printf (_ ("%s\n\nOther files that cannot be used:%s"), tooltip, unusable)
+                       : g_strdup (tooltip);
+
   gtk_list_store_insert_with_values (store, NULL, -1, COLUMN_NAME, entry->name, COLUMN_MARKUP, markup,
-                                     COLUMN_USABLE, entry->problem == NULL, COLUMN_TOOLTIP, tooltip, -1);
+                                     COLUMN_USABLE, entry->problem == NULL, COLUMN_TOOLTIP, all, -1);
 }
 
 static GtkWidget *
@@ -182,15 +196,24 @@ combo_new (AeCatalogue *catalogue)
     = gtk_list_store_new (N_COLUMNS, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_STRING);
   GtkWidget *combo = gtk_combo_box_new_with_model (GTK_TREE_MODEL (store));
   GtkCellRenderer *cell = gtk_cell_renderer_text_new ();
+  GString *unusable = g_string_new (NULL);
 
+  /* Broken files are shown too: whoever put one there wants to know why. */
   for (guint i = 0; i < ae_catalogue_n_entries (catalogue); i++)
     {
       const AeCatalogueEntry *entry = ae_catalogue_nth (catalogue, i);
 
-      /* Broken files are shown too: whoever put one there wants to know why. */
-      if (entry->problem != NULL || g_strcmp0 (entry->task, "denoise") == 0)
-        add_row (store, entry);
+      if (entry->problem != NULL)
+        g_string_append_printf (unusable, "\n%s: %s", entry->path, without_path (entry));
     }
+  for (guint i = 0; i < ae_catalogue_n_entries (catalogue); i++)
+    {
+      const AeCatalogueEntry *entry = ae_catalogue_nth (catalogue, i);
+
+      if (entry->problem != NULL || g_strcmp0 (entry->task, "denoise") == 0)
+        add_row (store, entry, unusable->str);
+    }
+  g_string_free (unusable, TRUE);
   g_object_unref (store);
   g_object_set (cell, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
   gtk_cell_layout_pack_start (GTK_CELL_LAYOUT (combo), cell, TRUE);
@@ -282,6 +305,7 @@ build (Dialog *dialog)
   dialog->color_noise
     = scale_new (dialog, table, 5, _ ("Co_lor noise:"), 100.0, 100.0,
                  _ ("How much of the color noise to take out; brightness does not depend on it"));
+  gimp_scale_entry_set_sensitive (dialog->color_noise, !gimp_drawable_is_gray (dialog->drawable));
   gtk_widget_show_all (box);
 }
 
