@@ -24,7 +24,10 @@ G_DEFINE_TYPE (OriginalPreview, original_preview, GIMP_TYPE_DRAWABLE_PREVIEW)
 struct _AePreview
 {
   gint32 drawable;
-  GtkWidget *widget; /* an OriginalPreview */
+  GtkWidget *widget;  /* an OriginalPreview */
+  GimpImageType type; /* of the pixels that it takes */
+  const Babl *format; /* the same for babl */
+  int bytes;          /* the same of a pixel */
   GtkWidget *spinner, *icon, *label;
   AePreviewWorker *worker;
   AeModel *model;
@@ -64,15 +67,18 @@ static void
 draw_original (GimpPreview *widget)
 {
   gint32 drawable = gimp_drawable_preview_get_drawable_id (GIMP_DRAWABLE_PREVIEW (widget));
-  GeglBuffer *buffer = gimp_drawable_get_buffer (drawable);
+  GeglBuffer *buffer;
   GeglRectangle area;
   GimpImageType type;
   int bytes;
-  const Babl *format = widget_format (drawable, &type, &bytes);
+  const Babl *format;
   g_autofree guchar *pixels = NULL;
 
-  if (buffer == NULL)
+  /* None yet while the widget is made, none any more if the layer was deleted. */
+  if (!gimp_item_is_valid (drawable))
     return;
+  buffer = gimp_drawable_get_buffer (drawable);
+  format = widget_format (drawable, &type, &bytes);
   /* After the widget has grown, the corner may be too far right or down. */
   widget->xoff = CLAMP (widget->xoff, 0, widget->xmax - widget->xmin - widget->width);
   widget->yoff = CLAMP (widget->yoff, 0, widget->ymax - widget->ymin - widget->height);
@@ -112,7 +118,7 @@ gather (AePreviewInput *input, gpointer data, GError **error)
   if (!wanted (preview))
     return FALSE;
   /* A new one each time: the layer may have been painted on. */
-  layer = gimp_drawable_get_buffer (preview->drawable);
+  layer = gimp_item_is_valid (preview->drawable) ? gimp_drawable_get_buffer (preview->drawable) : NULL;
   if (layer == NULL)
     {
       g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("The layer is not there any more."));
@@ -132,14 +138,14 @@ gather (AePreviewInput *input, gpointer data, GError **error)
 static guchar *
 selection_of (gint32 drawable, const GeglRectangle *area)
 {
-  gint32 image = gimp_item_get_image (drawable);
-  gint32 selection = gimp_image_get_selection (image);
+  gint32 image = gimp_item_is_valid (drawable) ? gimp_item_get_image (drawable) : -1;
+  gint32 selection = image >= 0 ? gimp_image_get_selection (image) : -1;
   GeglRectangle place = *area;
   GeglBuffer *buffer;
   guchar *mask;
   int x, y;
 
-  if (drawable == selection || gimp_selection_is_empty (image))
+  if (selection < 0 || drawable == selection || gimp_selection_is_empty (image))
     return NULL;
   gimp_drawable_offsets (drawable, &x, &y);
   place.x += x;
@@ -159,25 +165,22 @@ draw (AePreview *preview)
 {
   GimpPreviewArea *widget = GIMP_PREVIEW_AREA (gimp_preview_get_area (GIMP_PREVIEW (preview->widget)));
   GeglRectangle area = shown_area (GIMP_PREVIEW (preview->widget));
-  GimpImageType type;
-  int bytes;
-  const Babl *format = widget_format (preview->drawable, &type, &bytes);
-  int rowstride = area.width * bytes;
+  int rowstride = area.width * preview->bytes;
   g_autofree guchar *result = g_malloc_n ((gsize)area.height, (gsize)rowstride);
   g_autofree guchar *mask = NULL;
 
-  if (!ae_preview_worker_draw (preview->worker, &area, &preview->params, format, result, rowstride))
+  if (!ae_preview_worker_draw (preview->worker, &area, &preview->params, preview->format, result, rowstride))
     return FALSE;
   mask = selection_of (preview->drawable, &area);
   if (mask == NULL)
-    gimp_preview_area_draw (widget, 0, 0, area.width, area.height, type, result, rowstride);
+    gimp_preview_area_draw (widget, 0, 0, area.width, area.height, preview->type, result, rowstride);
   else
     {
       g_autofree guchar *picture = g_malloc_n ((gsize)area.height, (gsize)rowstride);
 
-      ae_preview_worker_draw (preview->worker, &area, NULL, format, picture, rowstride);
-      gimp_preview_area_mask (widget, 0, 0, area.width, area.height, type, picture, rowstride, result,
-                              rowstride, mask, area.width);
+      ae_preview_worker_draw (preview->worker, &area, NULL, preview->format, picture, rowstride);
+      gimp_preview_area_mask (widget, 0, 0, area.width, area.height, preview->type, picture, rowstride,
+                              result, rowstride, mask, area.width);
     }
   return TRUE;
 }
@@ -284,6 +287,7 @@ ae_preview_new (gint32 drawable)
   GList *children;
 
   preview->drawable = drawable;
+  preview->format = widget_format (drawable, &preview->type, &preview->bytes);
   preview->sigma = -1.0;
   ae_denoise_params_init (&preview->params);
   preview->worker = ae_preview_worker_new (&options, gather, changed, preview);
