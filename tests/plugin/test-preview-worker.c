@@ -360,7 +360,7 @@ main (void)
   runner = srunner_create (suite);
   /* GEGL has threads of its own, which a fork would lose. */
   srunner_set_fork_status (runner, CK_NOFORK);
-  srunner_run_all (runner, CK_ENV);
+  srunner_run_all (runner, CK_SILENT);
   int failed = srunner_ntests_failed (runner);
 
   srunner_free (runner);

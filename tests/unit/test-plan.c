@@ -395,7 +395,7 @@ main (void)
   SRunner *runner = srunner_create (plan_suite ());
   int failed;
 
-  srunner_run_all (runner, CK_ENV);
+  srunner_run_all (runner, CK_SILENT);
   failed = srunner_ntests_failed (runner);
   srunner_free (runner);
   return failed ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -318,7 +318,7 @@ main (void)
   tcase_add_loop_test (tcase, test_borders, 0, G_N_ELEMENTS (graphs));
   tcase_add_loop_test (tcase, test_fusion, 0, G_N_ELEMENTS (graphs));
   suite_add_tcase (suite, tcase);
-  srunner_run_all (runner, CK_ENV);
+  srunner_run_all (runner, CK_SILENT);
   failed = srunner_ntests_failed (runner);
   srunner_free (runner);
   return failed ? EXIT_FAILURE : EXIT_SUCCESS;
