@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include "train/fit.h"
+#include "train/reduce.h"
 
 /* A signal handler can reach nothing else. */
 static volatile sig_atomic_t stop;
@@ -74,6 +75,7 @@ ae_train_fit_main (int argc, char **argv)
       fprintf (stderr, "ae-train: %s: cannot be made\n", folder);
       return 1;
     }
+  ae_reduce_begin ();
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
   signal (SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like others */
@@ -85,7 +87,11 @@ ae_train_fit_main (int argc, char **argv)
                            .quiet = quiet,
                            .stop = &stop };
   if (!ae_fit (recipe, data, &options, &error))
-    result = failed (error);
+    {
+      result = failed (error);
+      ae_reduce_abort ();
+    }
+  ae_reduce_end ();
   g_free (data_path);
   g_free (folder);
   g_free (init);

@@ -10,6 +10,7 @@
 #include "machine.h"
 #include "net.h"
 #include "record.h"
+#include "reduce.h"
 #include "run-log.h"
 #include "sample.h"
 #include "validate.h"
@@ -22,9 +23,9 @@
 #endif
 
 /*
- * A step's pictures are divided into a fixed number of groups, each with sums
- * of its own that are added in order: the result does not depend on which
- * thread does which group.
+ * A step's pictures are divided into a fixed number of groups (per process),
+ * each with sums of its own that are added in order: the result does not
+ * depend on which thread does which group.
  */
 #define GROUPS_MAX 8
 
@@ -38,13 +39,16 @@ typedef struct
   AeBackprop *backprop;
   AeOptimizer *optimizer;
   AeLog *log;
+  int rank, size; /* of the processes that train together */
   int threads, groups;
+  int own_groups;  /* of this process: rank, rank + size, … */
   int crop;        /* of the step at hand */
   AeNet **nets;    /* per thread */
   float **targets; /* per thread, [3][crop][crop] at the scale of the network, then input and sigma */
   double *drawing; /* per thread: seconds spent in drawing crops since the last line of the log */
-  float *gathered; /* [groups][n_gathered] */
-  double *losses;  /* [batch] */
+  float *gathered; /* [own_groups][n_gathered] */
+  double *losses;  /* [batch], then whether a process has been told to stop */
+  gboolean stop;
   gint64 step;
   double psnr, best_psnr;
   char *last_checkpoint;
@@ -82,6 +86,8 @@ save_model (Fit *f, const char *name, GError **error)
 static gboolean
 save (Fit *f, GError **error)
 {
+  if (f->rank > 0)
+    return TRUE;
   if (!ae_checkpoint_save (f->options->folder, f->optimizer, f->step, &f->key, f->recipe->checkpoints, error)
       || !save_model (f, f->recipe->name, error))
     return FALSE;
@@ -99,23 +105,22 @@ result_plane (const Fit *f)
   return side * side;
 }
 
-/* Forward and backward pass of the pictures of one group. */
+/* Forward and backward pass of the pictures of one of the own groups. */
 static void
-run_group (Fit *f, int group, int thread)
+run_group (Fit *f, int own, int thread)
 {
   const AeRecipe *r = f->recipe;
   AeNet *net = f->nets[thread];
   gsize plane = (gsize)f->crop * (gsize)f->crop, target_plane = result_plane (f);
   int side = f->crop * ae_graph_scale (r->graph);
-  float *gathered = f->gathered + (gsize)group * f->backprop->n_gathered;
+  float *gathered = f->gathered + (gsize)own * f->backprop->n_gathered;
   float *target = f->targets[thread], *input = target + 3 * target_plane, *sigma = input + 3 * plane;
   float scale = 1 / ((float)r->batch * 3 * (float)target_plane);
 
   memset (gathered, 0, sizeof (float) * f->backprop->n_gathered);
-  for (int i = group; i < r->batch; i += f->groups)
+  for (int i = f->rank + own * f->size; i < r->batch; i += f->groups)
     {
       guint64 index = (guint64)f->step * (guint64)r->batch + (guint64)i;
-
       gint64 begin = g_get_monotonic_time ();
 
       ae_sampler_draw (f->sampler, index, f->crop, target, input, sigma);
@@ -138,6 +143,7 @@ train_step (Fit *f, double *norm)
   double loss = 0;
 
   ae_backprop_set_params (f->backprop, f->optimizer->params);
+  memset (f->losses, 0, sizeof (double) * (gsize)(r->batch + 1));
 #pragma omp parallel num_threads(f->threads)
   {
 #ifdef _OPENMP
@@ -147,14 +153,18 @@ train_step (Fit *f, double *norm)
 #endif
 
 #pragma omp for schedule(dynamic, 1)
-    for (int g = 0; g < f->groups; g++)
+    for (int g = 0; g < f->own_groups; g++)
       run_group (f, g, t);
 #pragma omp for schedule(static)
     for (gsize i = 0; i < n; i++)
-      for (int g = 1; g < f->groups; g++)
+      for (int g = 1; g < f->own_groups; g++)
         f->gathered[i] += f->gathered[(gsize)g * n + i];
   }
   ae_backprop_unpack (f->backprop, f->gathered, f->optimizer->grads);
+  f->losses[r->batch] = f->options->stop && *f->options->stop;
+  ae_reduce_floats (f->optimizer->grads, f->optimizer->n);
+  ae_reduce_doubles (f->losses, (gsize)(r->batch + 1));
+  f->stop = f->losses[r->batch] > 0;
   for (int i = 0; i < r->batch; i++)
     loss += f->losses[i];
   loss /= (double)r->batch * 3 * (double)result_plane (f);
@@ -170,8 +180,11 @@ start (Fit *f, GError **error)
   g_autofree char *pictures = g_build_filename (f->options->folder, AE_RECORD_FOLDER, NULL);
   g_autofree char *newest = ae_checkpoint_newest (f->options->folder);
 
-  ae_checkpoint_clean (f->options->folder);
-  ae_checkpoint_clean (pictures);
+  if (f->rank == 0)
+    {
+      ae_checkpoint_clean (f->options->folder);
+      ae_checkpoint_clean (pictures);
+    }
   if (newest && !f->options->resume)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: there is a run already; --resume goes on with it",
@@ -182,7 +195,7 @@ start (Fit *f, GError **error)
     {
       f->last_checkpoint = g_strdup (newest);
       f->best_psnr = ae_run_log_best (f->options->folder);
-      if (!ae_record_is_begun (f->options->folder)
+      if (f->rank == 0 && !ae_record_is_begun (f->options->folder)
           && !ae_record_begin (f->options->folder, r, f->sampler, error))
         return FALSE;
       return ae_checkpoint_load (newest, f->optimizer, &f->step, &f->key, error);
@@ -202,7 +215,7 @@ start (Fit *f, GError **error)
         }
     }
   memcpy (f->optimizer->ema, f->optimizer->params, sizeof (float) * f->optimizer->n);
-  return ae_record_begin (f->options->folder, r, f->sampler, error);
+  return f->rank > 0 || ae_record_begin (f->options->folder, r, f->sampler, error);
 }
 
 /* Weights decay; biases and slopes, which cannot grow a network's response, do not. */
@@ -224,16 +237,19 @@ allocate (Fit *f)
   const AeRecipe *r = f->recipe;
 
   f->threads = f->options->threads > 0 ? f->options->threads : (int)g_get_num_processors ();
-  f->groups = MIN (GROUPS_MAX, r->batch);
-  f->threads = MIN (f->threads, f->groups);
+  f->groups = MIN (GROUPS_MAX * f->size, r->batch);
+  f->own_groups = (f->groups - f->rank + f->size - 1) / f->size;
+  f->threads = MAX (1, MIN (f->threads, f->own_groups));
   f->backprop = ae_backprop_new (r->graph, ae_kernels_get ());
   f->optimizer = ae_optimizer_new (f->backprop->n_params);
   choose_decay (r->graph, f->optimizer->decay);
   f->nets = g_new0 (AeNet *, f->threads);
   f->targets = g_new0 (float *, f->threads);
-  f->losses = g_new0 (double, r->batch);
+  f->losses = g_new0 (double, r->batch + 1);
   f->drawing = g_new0 (double, f->threads);
-  f->gathered = g_aligned_alloc0 (f->backprop->n_gathered * (gsize)f->groups, sizeof (float), 64);
+  /* zeros if there is no group for this process */
+  f->gathered
+    = g_aligned_alloc0 (f->backprop->n_gathered * (gsize)MAX (1, f->own_groups), sizeof (float), 64);
 }
 
 /* Makes the networks of the threads fit the crops of the step at hand. */
@@ -296,7 +312,7 @@ validate (Fit *f, GError **error)
   AeStrip strips[AE_RECORD_STRIPS] = { { NULL, 0 } };
   gboolean keep = ae_record_wants (f->recipe, f->step);
 
-  if (ae_sampler_n_validation (f->sampler) == 0)
+  if (f->rank > 0 || ae_sampler_n_validation (f->sampler) == 0)
     return TRUE;
   f->psnr = ae_validate (f->sampler, f->recipe->graph, f->backprop->program->kernels, f->optimizer->ema,
                          f->threads, keep ? strips : NULL);
@@ -357,7 +373,7 @@ loop (Fit *f, GError **error)
   gint64 end = f->options->stop_after ? MIN (r->steps, f->step + f->options->stop_after) : r->steps;
   Interval last = { saved, f->step, 0, 0 };
 
-  while (f->step < end && !(f->options->stop && *f->options->stop))
+  while (f->step < end && !f->stop)
     {
       double norm, loss;
       gint64 now;
@@ -402,19 +418,22 @@ log_start (Fit *f)
 {
   g_autofree char *threads = g_strdup_printf ("%d", f->threads);
   g_autofree char *step = g_strdup_printf ("%" G_GINT64_FORMAT, f->step);
+  g_autofree char *processes = g_strdup_printf ("%d", f->size);
   g_autofree char *cpus = g_strdup_printf ("%u", g_get_num_processors ());
   g_autofree char *cpu = ae_machine_cpu (), *software = ae_machine_software ();
 
   ae_log_texts (f->log, "start", "recipe", f->recipe->path, "version", AE_VERSION, "commit", AE_COMMIT, "cpu",
                 cpu, "cpus", cpus, "kernels", f->backprop->program->kernels->name, "threads", threads,
-                "software", software, "data", f->key.data, "init", f->options->init ? f->options->init : "",
-                "step", step, NULL);
+                "processes", processes, "software", software, "data", f->key.data, "init",
+                f->options->init ? f->options->init : "", "step", step, NULL);
 }
 
 gboolean
 ae_fit (const AeRecipe *recipe, const AeDataset *data, const AeFitOptions *options, GError **error)
 {
-  Fit f = { .recipe = recipe, .data = data, .options = options };
+  Fit f = {
+    .recipe = recipe, .data = data, .options = options, .rank = ae_reduce_rank (), .size = ae_reduce_size ()
+  };
   gboolean ok;
 
   f.key.recipe = recipe->text;
@@ -423,10 +442,14 @@ ae_fit (const AeRecipe *recipe, const AeDataset *data, const AeFitOptions *optio
   f.sampler = ae_sampler_new (recipe, data, error);
   if (!f.sampler)
     return FALSE;
-  f.log = ae_log_open (options->folder, options->quiet, error);
-  if (f.log)
-    allocate (&f);
-  ok = f.log && start (&f, error);
+  if (f.rank == 0)
+    f.log = ae_log_open (options->folder, options->quiet, error);
+  ok = f.rank > 0 || f.log;
+  if (ok)
+    {
+      allocate (&f);
+      ok = start (&f, error);
+    }
   if (ok)
     {
       log_start (&f);

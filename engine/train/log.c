@@ -92,6 +92,8 @@ ae_log_numbers (AeLog *log, const char *event, ...)
   va_list args;
   const char *name;
 
+  if (!log)
+    return;
   begin (log, event);
   va_start (args, event);
   while ((name = va_arg (args, const char *)))
@@ -127,6 +129,8 @@ ae_log_texts (AeLog *log, const char *event, ...)
   va_list args;
   const char *name;
 
+  if (!log)
+    return;
   begin (log, event);
   va_start (args, event);
   while ((name = va_arg (args, const char *)))
@@ -143,7 +147,7 @@ ae_log_progress (AeLog *log, const AeLogProgress *p)
 {
   long left = (long)p->seconds_left;
 
-  if (log->quiet)
+  if (!log || log->quiet)
     return;
   fprintf (stderr,
            "%sstep %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT

@@ -17,6 +17,8 @@ typedef struct _AeLog AeLog;
 AeLog *ae_log_open (const char *folder, gboolean quiet, GError **error);
 void ae_log_close (AeLog *log);
 
+/* Where log is NULL nothing happens. */
+
 /* One JSON object on a line; the arguments after `event` are pairs of a name and
  * a double, ended by NULL.  A time in seconds since 1970 is added. */
 void ae_log_numbers (AeLog *log, const char *event, ...) G_GNUC_NULL_TERMINATED;
