@@ -109,7 +109,7 @@ bytes_of (const AeSession *s, guint64 n_tiles, int n_layouts, size_t floats)
 {
   return (guint64)floats * sizeof (float) + n_tiles * sizeof (AeTile)
          + (guint64)n_layouts * (guint64)n_items (s) * sizeof (size_t)
-         + (guint64)s->program->n_values * sizeof (AeBuffer);
+         + (guint64)s->program->n_values * (sizeof (AeBuffer) + sizeof (AeWindow));
 }
 
 /* Lays out each size of tile. */

@@ -63,6 +63,24 @@ const AeTileLayout *ae_tile_plan_layout (const AeTilePlan *plan, const AeTile *t
 /* Floats of scratch that the largest tile takes. */
 size_t ae_tile_plan_floats (const AeTilePlan *plan);
 
+/* Pixels x0 <= x < x1, y0 <= y < y1 of a value. */
+typedef struct
+{
+  int x0, x1, y0, y1;
+} AeWindow;
+
+/*
+ * Of each value the pixels that the result for tile->out depends on: near the
+ * end of a network far fewer than the tile has, for the halo is used up.
+ * windows: of all values; those of the inputs are not limited to the tile.
+ */
+void ae_windows_find (const AeSession *session, const AeTile *tile, AeWindow *windows);
+/* Multiply-adds of all steps. */
+double ae_windows_work (const AeSession *session, const AeWindow *windows);
+/* Computes rows y0 <= y < y1, cut at multiples of ae_step_row_multiple () and within the window. */
+void ae_windows_run_step (const AeSession *session, int step, const AeBuffer *buffers,
+                          const AeWindow *windows, int y0, int y1);
+
 /* One tile at work.  Rows may be filled and finished by any thread. */
 typedef struct
 {
@@ -71,6 +89,7 @@ typedef struct
   AeRect in, out;
   AeRect got;        /* the pixels of the picture that mirrored coordinates reach */
   AeBuffer *buffers; /* of all values, placed */
+  AeWindow *windows; /* of all values */
   float *picture, *sigma, *result;
   int *columns;
 } AeTileWork;

@@ -36,6 +36,7 @@ ae_tile_work_begin (AeTileWork *w, const AeTile *tile, const AeTileLayout *layou
   ae_program_layout (s->program, layout->width, layout->height, w->buffers);
   for (int i = 0; i < s->program->n_values; i++)
     ae_buffer_place (&w->buffers[i], memory + layout->offsets[i]);
+  ae_windows_find (s, tile, w->windows);
   w->picture = memory + extras[AE_EXTRA_PICTURE];
   w->sigma = memory + extras[AE_EXTRA_SIGMA];
   w->result = memory + extras[AE_EXTRA_RESULT];

@@ -160,29 +160,29 @@ n_phases (const AeSession *s)
   return s->program->n_steps + 2;
 }
 
-/* Rows of a phase, what they may be cut at, and work of a row. */
-static int
-phase_rows (const Work *w, int phase, int *multiple, double *row_work)
+/* Rows of a phase: how many, the first, what they may be cut at, work of one. */
+typedef struct
+{
+  int rows, first, multiple;
+  double work;
+} Phase;
+
+static Phase
+phase_of (const Work *w, int phase)
 {
   const AeSession *s = w->session;
-  const AeBuffer *b;
+  const AeTileWork *t = &w->tile;
+  const AeStep *step;
+  const AeWindow *window;
 
-  *multiple = 1;
   if (phase == 0)
-    {
-      b = &w->tile.buffers[s->picture];
-      *row_work = 4.0 * s->channels * b->width;
-      return b->height;
-    }
+    return (Phase){ t->in.height, 0, 1, 4.0 * s->channels * t->in.width };
   if (phase == n_phases (s) - 1)
-    {
-      *row_work = 4.0 * s->out_channels * s->scale * w->tile.out.width;
-      return w->tile.out.height * s->scale;
-    }
-  b = &w->tile.buffers[s->program->steps[phase - 1].dst];
-  *multiple = ae_step_row_multiple (&s->program->steps[phase - 1]);
-  *row_work = s->costs[phase - 1] * b->width;
-  return b->height;
+    return (Phase){ t->out.height * s->scale, 0, 1, 4.0 * s->out_channels * s->scale * t->out.width };
+  step = &s->program->steps[phase - 1];
+  window = &t->windows[step->dst];
+  return (Phase){ window->y1 - window->y0, window->y0, ae_step_row_multiple (step),
+                  s->costs[phase - 1] * (window->x1 - window->x0) };
 }
 
 static gboolean
@@ -217,19 +217,16 @@ static void
 run_phase (Work *w, int phase, gboolean caller)
 {
   const AeSession *s = w->session;
-  int multiple;
-  double row_work;
-  int units = phase_rows (w, phase, &multiple, &row_work);
-  int bands;
+  const Phase p = phase_of (w, phase);
+  const int units = p.rows / p.multiple;
+  int bands = (int)CLAMP (p.work * p.rows / BAND_MACS, s->threads * BANDS_PER_THREAD, units);
 
-  units /= multiple;
-  row_work *= multiple;
-  bands = (int)CLAMP (row_work * units / BAND_MACS, s->threads * BANDS_PER_THREAD, units);
   bands = MIN (bands, units);
 #pragma omp for schedule(dynamic, 1)
   for (int b = 0; b < bands; b++)
     {
-      int y0 = (int)((gint64)units * b / bands), y1 = (int)((gint64)units * (b + 1) / bands);
+      int y0 = p.first + (int)((gint64)units * b / bands) * p.multiple;
+      int y1 = p.first + (int)((gint64)units * (b + 1) / bands) * p.multiple;
 
       if (is_cancelled (w))
         continue;
@@ -238,8 +235,8 @@ run_phase (Work *w, int phase, gboolean caller)
       else if (phase == n_phases (s) - 1)
         ae_tile_work_finish (&w->tile, y0, y1);
       else
-        ae_program_run_step (s->program, phase - 1, w->tile.buffers, 0, y0 * multiple, y1 * multiple);
-      __atomic_fetch_add (&w->done, (guint64)(row_work * (y1 - y0) / 1e3), __ATOMIC_RELAXED);
+        ae_windows_run_step (s, phase - 1, w->tile.buffers, w->tile.windows, y0, y1);
+      __atomic_fetch_add (&w->done, (guint64)(p.work * (y1 - y0) / 1e3), __ATOMIC_RELAXED);
       if (caller)
         show_progress (w, FALSE);
     }
@@ -266,16 +263,9 @@ run_phases (Work *w)
 static double
 tile_work (Work *w, const AeTile *tile)
 {
-  const AeSession *s = w->session;
-  double work = 4.0 * s->channels;
-
-  for (int i = 0; i < s->program->n_steps; i++)
-    {
-      const AeValue *v = &s->program->values[s->program->steps[i].dst];
-
-      work += s->costs[i] * v->up / v->down * v->up / v->down;
-    }
-  return work * tile->in.width * tile->in.height;
+  ae_windows_find (w->session, tile, w->tile.windows);
+  return ae_windows_work (w->session, w->tile.windows)
+         + 4.0 * w->session->channels * tile->in.width * tile->in.height;
 }
 
 static gboolean
@@ -301,6 +291,8 @@ run_tiles (Work *w, float *memory, GError **error)
       if (!ae_tile_work_read (&w->tile, error))
         return FALSE;
       run_phases (w);
+      /* the caller's thread may have had no share of the tile */
+      show_progress (w, FALSE);
       if (is_cancelled (w))
         return set_cancelled (error);
       if (!ae_tile_work_write (&w->tile, error))
@@ -399,6 +391,7 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
   if (!check_run (s, run, error) || !plan_part (&w.plan, s, run, error))
     return FALSE;
   w.tile.buffers = g_new (AeBuffer, s->program->n_values);
+  w.tile.windows = g_new (AeWindow, s->program->n_values);
   memory = allocate (ae_tile_plan_floats (&w.plan) * sizeof (float));
   if (memory)
     ok = run_tiles (&w, memory, error);
@@ -409,6 +402,7 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
                  (double)w.plan.bytes / (1 << 20));
   free (memory);
   g_free (w.tile.buffers);
+  g_free (w.tile.windows);
   ae_tile_plan_clear (&w.plan);
   return ok;
 }

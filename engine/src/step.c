@@ -57,14 +57,14 @@ ae_buffer_clear_border (const AeBuffer *buffer, int image, int y0, int y1)
   for (int b = 0; b < ae_buffer_blocks (buffer); b++)
     {
       if (y0 == 0)
-        memset (ae_buffer_at (buffer, image, b, -1, -1), 0, buffer->row * sizeof (float));
+        memset (ae_buffer_at (buffer, image, b, -1, -1), 0, (size_t)(buffer->width + 2) * pixel);
       for (int y = y0; y < y1; y++)
         {
           memset (ae_buffer_at (buffer, image, b, y, -1), 0, pixel);
           memset (ae_buffer_at (buffer, image, b, y, buffer->width), 0, pixel);
         }
       if (y1 == buffer->height)
-        memset (ae_buffer_at (buffer, image, b, y1, -1), 0, buffer->row * sizeof (float));
+        memset (ae_buffer_at (buffer, image, b, y1, -1), 0, (size_t)(buffer->width + 2) * pixel);
     }
 }
 

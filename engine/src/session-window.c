@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* session-window.c - the pixels of each value that a tile's result depends on; steps compute no others. */
+
+#include "session-private.h"
+
+#include "graph-ops.h"
+
+static gint64
+size_of (const AeValue *value, int size)
+{
+  return (gint64)size * value->up / value->down;
+}
+
+static void
+unite (AeInterval *a, AeInterval b)
+{
+  a->first = MIN (a->first, b.first);
+  a->end = MAX (a->end, b.end);
+}
+
+/*
+ * Along one axis: `in` pixels, of which the result is wanted for `wanted`.
+ * need: of all values.  Windows begin and end where the step that computes
+ * them may be cut.
+ */
+static void
+find_intervals (const AeProgram *program, int in, AeInterval wanted, AeInterval *need)
+{
+  for (int i = 0; i < program->n_values; i++)
+    need[i] = (AeInterval){ G_MAXINT64, G_MININT64 };
+  need[program->output] = wanted;
+  for (int i = program->n_steps - 1; i >= 0; i--)
+    {
+      const AeStep *step = &program->steps[i];
+      AeInterval *out = &need[step->dst];
+      int multiple = ae_step_row_multiple (step);
+      AeInterval reads;
+
+      out->first = MAX (out->first, 0) / multiple * multiple;
+      out->end
+        = MIN ((out->end + multiple - 1) / multiple * multiple, size_of (&program->values[step->dst], in));
+      reads = step->kind == AE_STEP_NODE ? ae_op_rules[step->node->op].reads (step->node, *out) : *out;
+      for (int s = 0; s < step->n_src; s++)
+        unite (&need[step->src[s]], reads);
+      if (step->add >= 0)
+        unite (&need[step->add], *out);
+    }
+}
+
+void
+ae_windows_find (const AeSession *s, const AeTile *tile, AeWindow *windows)
+{
+  const AeProgram *program = s->program;
+  const gint64 x0 = (gint64)(tile->out.x - tile->in.x) * s->scale;
+  const gint64 y0 = (gint64)(tile->out.y - tile->in.y) * s->scale;
+  const AeInterval across = { x0, x0 + (gint64)tile->out.width * s->scale };
+  const AeInterval down = { y0, y0 + (gint64)tile->out.height * s->scale };
+  g_autofree AeInterval *need = g_new (AeInterval, program->n_values);
+
+  find_intervals (program, tile->in.width, across, need);
+  for (int i = 0; i < program->n_values; i++)
+    {
+      windows[i].x0 = (int)need[i].first;
+      windows[i].x1 = (int)need[i].end;
+    }
+  find_intervals (program, tile->in.height, down, need);
+  for (int i = 0; i < program->n_values; i++)
+    {
+      windows[i].y0 = (int)need[i].first;
+      windows[i].y1 = (int)need[i].end;
+    }
+  /* A bicubic step repeats the pixels at the ends of its rows, so it must know where these are. */
+  for (int i = 0; i < program->n_steps; i++)
+    if (program->steps[i].kind == AE_STEP_NODE && program->steps[i].node->op == AE_OP_BICUBIC)
+      {
+        windows[program->steps[i].dst].x0 = 0;
+        windows[program->steps[i].dst].x1
+          = (int)size_of (&program->values[program->steps[i].dst], tile->in.width);
+      }
+}
+
+double
+ae_windows_work (const AeSession *s, const AeWindow *windows)
+{
+  double work = 0;
+
+  for (int i = 0; i < s->program->n_steps; i++)
+    {
+      const AeWindow *w = &windows[s->program->steps[i].dst];
+
+      work += s->costs[i] * (w->x1 - w->x0) * (w->y1 - w->y0);
+    }
+  return work;
+}
+
+/* Columns x0 <= x < x0 + width of a buffer as if there were no others. */
+static AeBuffer
+view (const AeBuffer *buffer, int x0, int width)
+{
+  AeBuffer v = *buffer;
+
+  v.data += (ptrdiff_t)x0 * v.vl;
+  v.width = width;
+  return v;
+}
+
+void
+ae_windows_run_step (const AeSession *s, int step, const AeBuffer *buffers, const AeWindow *windows, int y0,
+                     int y1)
+{
+  const AeProgram *program = s->program;
+  const AeWindow *window = &windows[program->steps[step].dst];
+  const AeBuffer *dst = &buffers[program->steps[step].dst];
+  /* the same step on values 0: result, 1: what is added, from 2 on: sources */
+  AeStep local = program->steps[step];
+  AeBuffer views[2 + AE_GRAPH_SOURCES_MAX];
+
+  views[0] = view (dst, window->x0, window->x1 - window->x0);
+  local.dst = 0;
+  if (local.add >= 0)
+    {
+      views[1] = view (&buffers[local.add], window->x0, window->x1 - window->x0);
+      local.add = 1;
+    }
+  for (int i = 0; i < local.n_src; i++)
+    {
+      const AeBuffer *src = &buffers[local.src[i]];
+
+      views[2 + i] = view (src, (int)((gint64)window->x0 * src->width / dst->width),
+                           (int)((gint64)(window->x1 - window->x0) * src->width / dst->width));
+      local.src[i] = 2 + i;
+    }
+  ae_step_run (program->kernels, &local, &program->packed[local.index], views, 0, y0, y1);
+}
