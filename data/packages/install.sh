@@ -6,16 +6,41 @@
 # missing.  Lists are named without folder and ending:
 #
 #   data/packages/install.sh debian-build debian-test
+#
+# A line is the name of a package, or "a | b" where releases of Debian have it
+# under different names.
 
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 
+# Whether one of the names is installed.
+installed () # NAME...
+{
+  local name
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)" != installed ] || return 0
+  done
+  return 1
+}
+
+# Of several names the first one that there is.
+resolve () # NAME...
+{
+  local name
+  for name in "$@"; do
+    if [ $# -eq 1 ] || [ -n "$(apt-cache show --no-all-versions "$name" 2>/dev/null)" ]; then
+      echo "$name"
+      return
+    fi
+  done
+  echo "$1"
+}
+
 missing=()
 for list in "$@"; do
-  while read -r package; do
-    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$state" = installed ] || missing+=("$package")
+  while IFS=' |' read -r -a names; do
+    installed "${names[@]}" || missing+=("${names[*]}")
   done < <(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/$list.txt")
 done
 
@@ -49,8 +74,14 @@ for attempt in 1 2 3 4 5 6; do
   [ "$attempt" -eq 6 ] || sleep 10
 done
 
+packages=()
+for names in "${missing[@]}"; do
+  read -r -a alternatives <<<"$names"
+  packages+=("$(resolve "${alternatives[@]}")")
+done
+
 if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o DPkg::Lock::Timeout=600 \
-     -o Dpkg::Use-Pty=0 --no-install-recommends install "${missing[@]}" </dev/null >/dev/null; then
-  echo "apt-get could not install all of: ${missing[*]}" >&2
+     -o Dpkg::Use-Pty=0 --no-install-recommends install "${packages[@]}" </dev/null >/dev/null; then
+  echo "apt-get could not install all of: ${packages[*]}" >&2
   exit 1
 fi
