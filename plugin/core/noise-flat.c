@@ -12,10 +12,6 @@
 #define BINS 8 /* of brightness: noise depends on it, and the darkest places are not typical */
 #define LOW 0.01
 #define HIGH 0.10
-/* The flattest windows vary less than noise does on average: measured on pairs of noisy and averaged
- * photographs. */
-#define SCALE 2.5
-#define LIMIT 1.15
 /* A bin must have that share of an even distribution. */
 #define BIN_SHARE 0.25
 #define WINDOWS_MIN 100
@@ -117,8 +113,8 @@ ae_noise_flat (const AeNoiseSample *s)
           low = (double)bin->values[(guint)(LOW * bin->n)];
           high = (double)bin->values[(guint)(HIGH * bin->n)];
           /* Noise is everywhere: the flattest tenth varies alike.  Texture is not. */
-          level = high > 0 ? SCALE * low * (low / high) * (low / high) : 0;
-          level = MIN (level, LIMIT * high);
+          level = high > 0 ? 2 * low * (low / high) * (low / high) : 0;
+          level = MIN (level, high);
           squares += level * level * bin->n;
           weight += bin->n;
         }
