@@ -33,8 +33,7 @@ cpu_info (const char *text, const char *key)
 char *
 ae_machine_cpu (void)
 {
-  g_autofree char *text = NULL;
-  char *name = NULL;
+  g_autofree char *text = NULL, *name = NULL;
 
   if (g_file_get_contents ("/proc/cpuinfo", &text, NULL, NULL))
     {
