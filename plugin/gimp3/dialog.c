@@ -228,17 +228,6 @@ build (Dialog *dialog, GimpProcedure *procedure)
   gtk_widget_show_all (box);
 }
 
-/* Noise is judged over more than GIMP's 200 pixels. */
-static void
-enlarge_preview (void)
-{
-  g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
-
-  gtk_css_provider_load_from_data (style, "* { -GimpPreview-size: 340; }", -1, NULL);
-  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (), GTK_STYLE_PROVIDER (style),
-                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-}
-
 gboolean
 ae_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config, GimpDrawable *drawable)
 {
@@ -246,7 +235,6 @@ ae_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config, GimpDrawab
   gboolean good;
 
   gimp_ui_init (AE_PROGRAM);
-  enlarge_preview ();
   dialog.catalogue = ae_catalogue_new ();
   build (&dialog, procedure);
   show_values (&dialog);

@@ -11,6 +11,9 @@
 /* Milliseconds without a change before the network runs. */
 #define SETTLE 150
 
+/* Noise is judged over more than the 200 pixels of GIMP's own previews. */
+#define SIZE 340
+
 /* Pixels around the selection that are shown with it. */
 #define SELECTION_BORDER 8
 
@@ -168,6 +171,8 @@ original_preview_new (GimpDrawable *drawable)
   preview->drawable = drawable;
   gimp_preview_set_bounds (GIMP_PREVIEW (preview), shown.x, shown.y, shown.x + shown.width,
                            shown.y + shown.height);
+  gtk_widget_set_size_request (gimp_preview_get_area (GIMP_PREVIEW (preview)), MIN (shown.width, SIZE),
+                               MIN (shown.height, SIZE));
   g_object_set (gimp_preview_get_frame (GIMP_PREVIEW (preview)), "ratio",
                 (float)shown.width / (float)shown.height, NULL);
   return GTK_WIDGET (preview);
