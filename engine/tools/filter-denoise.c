@@ -23,8 +23,10 @@
 #define THREADS_MAX 1024
 #define MEMORY_MIN 32 /* MiB */
 #define MEMORY_MAX (1 << 20)
-/* Of the memory limit, what is left for rows in conversion and tiles of the result. */
-#define RESERVE_MIB 24
+/* Of the memory limit, what is left for rows in conversion. */
+#define RESERVE_MIB 12
+/* More rows than a row of tiles has within usual limits. */
+#define TILE_ROWS 1024
 
 typedef struct
 {
@@ -123,15 +125,27 @@ check (Options *o, GError **error)
          && parse_int ("--max-memory", o->memory_text, MEMORY_MIN, MEMORY_MAX, &o->memory, error);
 }
 
-static AeSession *
-make_session (const Options *o, GError **error)
+static AeModel *
+load_model (const Options *o, GError **error)
 {
   g_autoptr (AeCatalogue) catalogue = ae_catalogue_new ();
-  g_autoptr (AeModel) model = ae_catalogue_load (catalogue, o->model, "denoise", error);
-  AeSessionOptions options
-    = { .threads = o->threads, .max_memory = (guint64)(o->memory - RESERVE_MIB) << 20 };
 
-  return model ? ae_session_new (model, &options, error) : NULL;
+  return ae_catalogue_load (catalogue, o->model, "denoise", error);
+}
+
+/* The memory limit holds for everything beside the picture itself: while the result grows and the picture is
+ * emptied, a row of tiles is there twice. */
+static AeSession *
+make_session (const Options *o, AeModel *model, GeglBuffer *picture, GError **error)
+{
+  const GeglRectangle *extent = gegl_buffer_get_extent (picture);
+  const guint64 limit = (guint64)o->memory << 20;
+  const guint64 rows = (guint64)extent->width * (guint64)MIN (extent->height, TILE_ROWS)
+                       * (guint64)babl_format_get_bytes_per_pixel (gegl_buffer_get_format (picture));
+  const AeSessionOptions options
+    = { .threads = o->threads, .max_memory = limit - MIN (rows + ((guint64)RESERVE_MIB << 20), limit / 2) };
+
+  return ae_session_new (model, &options, error);
 }
 
 static gboolean
@@ -145,9 +159,10 @@ was_cancelled (GError **error)
 
 /* From the picture that was read to the one that will be written, in place of it. */
 static gboolean
-denoise (const Options *o, AeSession *session, AeFilePicture *picture, GError **error)
+denoise (const Options *o, AeModel *model, AeFilePicture *picture, GError **error)
 {
   AeDenoiseParams params = o->params;
+  g_autoptr (AeSession) session = NULL;
   g_autoptr (GeglBuffer) result = NULL;
   AeProgress progress;
   gboolean ok;
@@ -168,6 +183,9 @@ denoise (const Options *o, AeSession *session, AeFilePicture *picture, GError **
           fflush (stdout);
         }
     }
+  session = make_session (o, model, picture->buffer, error);
+  if (!session)
+    return FALSE;
   result
     = gegl_buffer_new (gegl_buffer_get_extent (picture->buffer), gegl_buffer_get_format (picture->buffer));
   ae_progress_init (&progress, "Denoising", o->quiet);
@@ -185,15 +203,15 @@ denoise (const Options *o, AeSession *session, AeFilePicture *picture, GError **
 static gboolean
 run (const Options *o, AeFileTarget *target, GError **error)
 {
-  g_autoptr (AeSession) session = make_session (o, error);
+  g_autoptr (AeModel) model = load_model (o, error);
   AeFilePicture picture = { 0 };
   gboolean ok;
 
-  if (!session || !ae_file_target_open (target, o->files[1], error))
+  if (!model || !ae_file_target_open (target, o->files[1], error))
     return FALSE;
   ae_progress_catch_signals (target->temporary);
   ok = ae_file_load (o->files[0], &picture, error) && !was_cancelled (error)
-       && denoise (o, session, &picture, error) && !was_cancelled (error)
+       && denoise (o, model, &picture, error) && !was_cancelled (error)
        && ae_file_target_save (target, &picture, o->quality, error) && !was_cancelled (error)
        && ae_file_target_commit (target, error);
   ae_file_picture_clear (&picture);
