@@ -249,7 +249,7 @@ main (void)
   tcase_add_loop_test (tcase, test_definition, 0, (int)g_strv_length (models));
   tcase_add_loop_test (tcase, test_denoises, 0, (int)g_strv_length (models));
   suite_add_tcase (suite, tcase);
-  srunner_run_all (runner, CK_ENV);
+  srunner_run_all (runner, CK_SILENT);
   failed = srunner_ntests_failed (runner);
   srunner_free (runner);
   g_strfreev (models);
