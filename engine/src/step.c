@@ -227,8 +227,8 @@ run_act (const AeStep *step, const AePacked *packed, const AeBuffer *buffers, in
 }
 
 /* Keys' cubic convolution, a = -0.5. */
-static float
-cubic (float x)
+float
+ae_bicubic_weight (float x)
 {
   x = fabsf (x);
   if (x < 1)
@@ -253,7 +253,7 @@ run_bicubic (const AeStep *step, const AeBuffer *buffers, int image, int y0, int
 
       first[p] = (int)floorf (at) - 1;
       for (int i = 0; i < 4; i++)
-        weight[p][i] = cubic (at - (float)(first[p] + i));
+        weight[p][i] = ae_bicubic_weight (at - (float)(first[p] + i));
     }
   for (int c = 0; c < dst->channels; c++)
     for (int y = y0; y < y1; y++)

@@ -74,6 +74,8 @@ typedef struct
  */
 void ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers,
                   int image, int y0, int y1);
+/* Weight of a source pixel at a distance of x pixels (Keys' cubic convolution, a = -0.5). */
+float ae_bicubic_weight (float x);
 /* Rows must be cut at multiples of it: 1, or the factor of an enlarging operation. */
 int ae_step_row_multiple (const AeStep *step);
 

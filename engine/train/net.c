@@ -423,13 +423,6 @@ shuffle_backward (const AeBuffer *d, const AeBuffer *to, int f, gboolean d_is_sm
         }
 }
 
-static float
-cubic (float x)
-{
-  x = fabsf (x);
-  return x < 1 ? (1.5f * x - 2.5f) * x * x + 1 : x < 2 ? ((-0.5f * x + 2.5f) * x - 4) * x + 2 : 0;
-}
-
 static void
 bicubic_backward (const AeBuffer *d, const AeBuffer *to, int f)
 {
@@ -445,7 +438,8 @@ bicubic_backward (const AeBuffer *d, const AeBuffer *to, int f)
             for (int j = 0; j < 4; j++)
               *at_channel (to, c, CLAMP (y / f + fy + i, 0, to->height - 1),
                            CLAMP (x / f + fx + j, 0, to->width - 1))
-                += cubic (ay - (float)(fy + i)) * cubic (ax - (float)(fx + j)) * *at_channel (d, c, y, x);
+                += ae_bicubic_weight (ay - (float)(fy + i)) * ae_bicubic_weight (ax - (float)(fx + j))
+                   * *at_channel (d, c, y, x);
         }
 }
 
