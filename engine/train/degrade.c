@@ -29,6 +29,7 @@ static const AeDegradeInfo infos[AE_N_DEGRADE_STEPS] = {
   [AE_DEGRADE_ROUND8] = { "round8", TRUE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
   [AE_DEGRADE_JPEG]
   = { "jpeg", FALSE, 2, { { "quality", 1, 100, 60, 98, FALSE }, { "subsample", 0, 1, 0.5, 0.5, FALSE } } },
+  [AE_DEGRADE_GRAY] = { "gray", TRUE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
   [AE_DEGRADE_BICUBIC] = { "bicubic", FALSE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
 };
 
@@ -71,6 +72,25 @@ round8 (const AePicture *p, const float *param)
 
   for (gsize i = 0; i < n; i++)
     p->rgb[i] = floorf (CLAMP (p->rgb[i], 0, 1) * 255 + 0.5f) / 255;
+}
+
+static void
+gray (const AePicture *p, const float *param)
+{
+  gsize plane = (gsize)p->width * (gsize)p->height;
+
+  memcpy (p->rgb, p->rgb + plane, plane * sizeof (float));
+  memcpy (p->rgb + 2 * plane, p->rgb + plane, plane * sizeof (float));
+}
+
+void
+ae_degrade_make_gray (float *rgb, int width, int height)
+{
+  gsize plane = (gsize)width * (gsize)height;
+
+  for (gsize i = 0; i < plane; i++)
+    rgb[i] = rgb[plane + i] = rgb[2 * plane + i]
+      = 0.299f * rgb[i] + 0.587f * rgb[plane + i] + 0.114f * rgb[2 * plane + i];
 }
 
 /*
@@ -146,7 +166,7 @@ ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, floa
     [AE_DEGRADE_GAUSSIAN] = gaussian,      [AE_DEGRADE_POISSON] = ae_degrade_poisson,
     [AE_DEGRADE_BAYER] = ae_degrade_bayer, [AE_DEGRADE_CORRELATED] = ae_degrade_correlated,
     [AE_DEGRADE_BLUR] = ae_degrade_blur,   [AE_DEGRADE_ROUND8] = round8,
-    [AE_DEGRADE_JPEG] = ae_degrade_jpeg,
+    [AE_DEGRADE_JPEG] = ae_degrade_jpeg,   [AE_DEGRADE_GRAY] = gray,
   };
   AePicture picture = { rgb, width, height, random };
   gsize plane = (gsize)width * (gsize)height;

@@ -38,10 +38,12 @@
  *   jpeg          libjpeg, rounds to 8 bit; the grid of blocks lies anywhere
  *     quality     1..100, uniform
  *     subsample   probability of 4:2:0, else 4:4:4
+ *   gray          green for all three channels, of the clean picture its luminance:
+ *                 noise that is equal in all channels, as in gray pictures
  *   bicubic       makes the picture smaller by the scale of the network, as
  *                 resize.h does it; for networks that enlarge, exactly once
  *
- * The sigma plane of a chain of gaussian and round8 alone is the level that
+ * The sigma plane of a chain of gaussian, round8 and gray alone is the level that
  * was added.  With any other step it is measured: the deviation of the noise in
  * a high-pass band, which is what an estimate on a photograph sees, scaled so
  * that independent noise gives its own level.
@@ -58,6 +60,7 @@ typedef enum
   AE_DEGRADE_BLUR,
   AE_DEGRADE_ROUND8,
   AE_DEGRADE_JPEG,
+  AE_DEGRADE_GRAY,
   AE_DEGRADE_BICUBIC,
   AE_N_DEGRADE_STEPS
 } AeDegradeKind;
@@ -88,7 +91,8 @@ typedef struct
 {
   char *name;
   double weight;
-  int scale; /* by which the step bicubic makes pictures smaller; more than 1 if there is one */
+  int scale;     /* by which the step bicubic makes pictures smaller; more than 1 if there is one */
+  gboolean gray; /* whether there is a step gray: the clean picture has to be gray, too */
   int n_steps;
   AeDegradeStep steps[AE_DEGRADE_STEPS_MAX];
 } AeDegradation;
@@ -104,6 +108,10 @@ int ae_degrade_find (const char *name); /* AeDegradeKind or -1 */
  */
 void ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, float *sigma, int width,
                  int height);
+
+/* Makes the clean picture, [3][height][width], of a degradation with the step gray gray: luminance of BT.601.
+ */
+void ae_degrade_make_gray (float *rgb, int width, int height);
 
 /* The noise level, 0..1, of spoiled against clean, [3][height][width], measured as told above. */
 float ae_degrade_measure (const float *clean, const float *spoiled, int width, int height);

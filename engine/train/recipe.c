@@ -274,6 +274,7 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
       if (d->n_steps == AE_DEGRADE_STEPS_MAX)
         return ae_recipe_fail (r, group, "steps", error, "more than %d steps", AE_DEGRADE_STEPS_MAX);
       step->kind = (AeDegradeKind)kind;
+      d->gray |= step->kind == AE_DEGRADE_GRAY;
       for (int i = 0; i < ae_degrade_info (step->kind)->n_params; i++)
         {
           const AeDegradeParamInfo *info = &ae_degrade_info (step->kind)->params[i];

@@ -244,9 +244,19 @@ draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int c
   y = ae_random_int (&random, height - part + 1);
   turn = ae_random_int (&random, 8);
   copy_crop (rgb, width, x, y, part, turn, planes);
+  if (degradation || !wants_pair (s, source, index))
+    {
+      random = ae_random (s->recipe->seed, index, AE_RANDOM_NOISE);
+      if (degradation)
+        ae_random_uniform (&random);
+      else
+        degradation = ae_recipe_choose_degradation (s->recipe, ae_random_uniform (&random));
+      if (degradation->gray)
+        ae_degrade_make_gray (planes, part, part);
+    }
   if (s->margin)
     take_middle (planes, part, s->margin * s->scale, target);
-  if (!degradation && wants_pair (s, source, index))
+  if (!degradation)
     {
       float level;
 
@@ -256,11 +266,6 @@ draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int c
         sigma[i] = level;
       return;
     }
-  random = ae_random (s->recipe->seed, index, AE_RANDOM_NOISE);
-  if (degradation)
-    ae_random_uniform (&random);
-  else
-    degradation = ae_recipe_choose_degradation (s->recipe, ae_random_uniform (&random));
   spoiled = s->margin ? planes : g_memdup2 (target, n * sizeof (float));
   spoil (s, degradation, &random, spoiled, crop, input, sigma);
   g_free (spoiled);

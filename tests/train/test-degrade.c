@@ -196,6 +196,27 @@ START_TEST (jpeg_quality_orders_errors)
 }
 END_TEST
 
+START_TEST (gray_has_one_noise)
+{
+  const AeDegradeStep steps[]
+    = { { AE_DEGRADE_GAUSSIAN, { 25 }, { 25 } }, { AE_DEGRADE_GRAY, { 0 }, { 0 } } };
+  Pair p = spoil (0.5f, 2, steps);
+  float rgb[] = { 1, 0, 0, 1, 0, 1 }; /* [3][1][2]: red and cyan */
+
+  ck_assert_mem_eq (p.spoiled, p.spoiled + PIXELS, sizeof (float) * PIXELS);
+  ck_assert_mem_eq (p.spoiled, p.spoiled + 2 * PIXELS, sizeof (float) * PIXELS);
+  ck_assert_double_eq_tol (deviation (&p, 0) * 255, 25, 0.5);
+  ck_assert_float_eq_tol (p.sigma[7] * 255, 25, 1e-4f);
+  ae_degrade_make_gray (rgb, 2, 1);
+  for (int c = 0; c < 3; c++)
+    {
+      ck_assert_float_eq_tol (rgb[2 * c], 0.299f, 1e-6f);
+      ck_assert_float_eq_tol (rgb[2 * c + 1], 0.701f, 1e-6f);
+    }
+  pair_free (&p);
+}
+END_TEST
+
 START_TEST (samples_repeat)
 {
   const AeDegradeStep steps[] = { { AE_DEGRADE_BAYER, { 1e-3f, 1e-3f, 0.5f }, { 1e-2f, 1e-2f, 0.5f } },
@@ -253,6 +274,7 @@ main (void)
   tcase_add_test (tcase, correlated_has_level_and_grain);
   tcase_add_test (tcase, jpeg_steps_are_those_of_the_quality);
   tcase_add_test (tcase, jpeg_quality_orders_errors);
+  tcase_add_test (tcase, gray_has_one_noise);
   tcase_add_test (tcase, samples_repeat);
   tcase_add_test (tcase, random_is_normal);
   suite_add_tcase (suite, tcase);
