@@ -61,51 +61,55 @@ refuse (AeRecipe *r, GKeyFile *file, const char *key, const char *family, GError
 static char *
 read_unet (AeRecipe *r, GKeyFile *file, Keys *k, GError **error)
 {
+  gboolean upscale = strcmp (r->task, "upscale") == 0;
   AeUnet unet;
 
-  if (!refuse (r, file, "scale", "unet", error) || !whole (r, file, "blocks", 1, 64, 2, &k->blocks, error)
-      || !whole (r, file, "unshuffle", 1, 4, 1, &k->unshuffle, error))
+  if (!refuse (r, file, upscale ? "unshuffle" : "scale", "unet", error)
+      || !whole (r, file, "blocks", 1, 64, 2, &k->blocks, error)
+      || !whole (r, file, "unshuffle", 1, 4, 1, &k->unshuffle, error)
+      || !whole (r, file, "scale", 2, 4, upscale ? 2 : 1, &k->scale, error))
     return NULL;
-  unet = (AeUnet){ k->unshuffle, k->widths, k->n_widths, k->blocks, k->bias, TRUE };
+  unet = (AeUnet){ k->unshuffle, k->widths, k->n_widths, k->blocks, k->bias, !upscale, k->scale };
   return ae_network_unet (&unet);
 }
 
+/* Families that enlarge and have one width. */
 static char *
-read_residual (AeRecipe *r, GKeyFile *file, Keys *k, GError **error)
+read_enlarger (AeRecipe *r, GKeyFile *file, const char *family, Keys *k, GError **error)
 {
-  AeResidual residual;
+  AeEnlarger enlarger;
 
-  if (!refuse (r, file, "unshuffle", "residual", error)
-      || !whole (r, file, "blocks", 1, 64, 8, &k->blocks, error)
+  if (!refuse (r, file, "unshuffle", family, error) || !whole (r, file, "blocks", 1, 64, 8, &k->blocks, error)
       || !whole (r, file, "scale", 2, 4, 2, &k->scale, error))
     return NULL;
   if (k->n_widths != 1)
     {
-      ae_recipe_fail (r, GROUP, "widths", error, "widths: %d numbers, expected 1 for the family residual",
-                      k->n_widths);
+      ae_recipe_fail (r, GROUP, "widths", error, "widths: %d numbers, expected 1 for the family %s",
+                      k->n_widths, family);
       return NULL;
     }
-  residual = (AeResidual){ k->scale, k->widths[0], k->blocks, k->bias };
-  return ae_network_residual (&residual);
+  enlarger = (AeEnlarger){ k->scale, k->widths[0], k->blocks, k->bias };
+  return strcmp (family, "plain") == 0 ? ae_network_plain (&enlarger) : ae_network_residual (&enlarger);
 }
 
 static char *
 read_family (AeRecipe *r, GKeyFile *file, GError **error)
 {
+  static const char *const families[] = { "unet", "residual", "plain", NULL };
   g_autofree char *family = g_key_file_get_string (file, GROUP, "family", NULL);
-  gboolean unet = g_strcmp0 (family, "unet") == 0, residual = g_strcmp0 (family, "residual") == 0;
   Keys k = { .n_widths = 0 };
 
-  if (!unet && !residual)
+  if (!family || !g_strv_contains (families, g_strstrip (family)))
     {
       ae_recipe_fail (r, GROUP, family ? "family" : NULL, error,
-                      "[network] family is %s, expected unet or residual (or a text under graph)",
+                      "[network] family is %s, expected unet, residual or plain (or a text under graph)",
                       family ? family : "missing");
       return NULL;
     }
   if (!read_widths (r, file, &k, error) || !whole (r, file, "bias", 0, 1, 1, &k.bias, error))
     return NULL;
-  return unet ? read_unet (r, file, &k, error) : read_residual (r, file, &k, error);
+  return strcmp (family, "unet") == 0 ? read_unet (r, file, &k, error)
+                                      : read_enlarger (r, file, family, &k, error);
 }
 
 gboolean

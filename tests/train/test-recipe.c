@@ -34,11 +34,17 @@ static const Mistake mistakes[] = {
     "r.ini:10: unknown schedule \"linear\", expected cosine, one-cycle or constant" },
   { "steps = jpeg", "steps = jpeg;bicubic",
     "r.ini:17: bicubic is there 1 times, expected 0 for the task denoise" },
-  { "task = denoise", "task = upscale", "r.ini:3: task is upscale, but the network's scale is 1" },
+  { "task = denoise\n[network]\nfamily = unet\nwidths = 8;16\nunshuffle = 2\nblocks = 1\n",
+    "task = upscale\n[network]\ngraph = p = input channels=3 planes=rgb\\n"
+    "a = conv p out=3 kernel=3\\noutput a\n",
+    "r.ini:3: task is upscale, but the network's scale is 1" },
   { "unshuffle = 2", "scale = 2", "r.ini:7: scale has no meaning for the family unet" },
+  { "task = denoise", "task = upscale", "r.ini:7: unshuffle has no meaning for the family unet" },
   { "blocks = 1", "blocks = 1.5", "r.ini:8: blocks is 1.5, expected a whole number" },
   { "family = unet\nwidths = 8;16\nunshuffle = 2", "family = residual\nwidths = 8;16",
     "r.ini:6: widths: 2 numbers, expected 1 for the family residual" },
+  { "family = unet\nwidths = 8;16\nunshuffle = 2", "family = plain\nwidths = 8;16",
+    "r.ini:6: widths: 2 numbers, expected 1 for the family plain" },
   { "task = denoise\n[network]\nfamily = unet\nwidths = 8;16\nunshuffle = 2",
     "task = upscale\n[network]\nfamily = residual\nwidths = 8",
     "r.ini:13: bicubic is there 0 times, expected 1 for the task upscale" },
@@ -120,6 +126,44 @@ START_TEST (upscale)
 }
 END_TEST
 
+/* Every family that enlarges is one network in three scales: all but the last convolution agree. */
+START_TEST (families)
+{
+  static const char *const texts[]
+    = { "residual\nwidths = 8\nblocks = 3", "plain\nwidths = 8\nblocks = 3", "unet\nwidths = 8;16" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (int scale = 2; scale <= 4; scale++)
+      {
+        GError *error = NULL;
+        g_autofree char *text
+          = g_strdup_printf ("[model]\nname = m\ntask = upscale\n[network]\nfamily = %s\nscale = %d\n"
+                             "[training]\ncrop = 24\nsteps = 10\n[degradation a]\nsteps = bicubic;round8\n",
+                             texts[i], scale);
+        g_autoptr (AeRecipe) r = ae_recipe_parse (text, "r.ini", &error);
+        g_autofree char *tail = g_strdup_printf ("tail%d.weight", scale);
+        int tails = 0;
+
+        ck_assert_msg (r != NULL, "%s", error ? error->message : "");
+        ck_assert_int_eq (ae_graph_scale (r->graph), scale);
+        ck_assert_int_eq (ae_graph_find_input (r->graph, AE_PLANES_SIGMA), -1);
+        for (int p = 0; p < ae_graph_n_params (r->graph); p++)
+          {
+            const AeParam *param = ae_graph_param (r->graph, p);
+
+            if (strcmp (param->name, tail) == 0)
+              {
+                ck_assert_int_eq (param->dims[0], 3 * scale * scale);
+                tails++;
+              }
+            else
+              ck_assert (param->dims[0] == 8 || param->dims[0] == 16 || strstr (param->name, "tail"));
+          }
+        ck_assert_int_eq (tails, 1);
+      }
+}
+END_TEST
+
 START_TEST (missing_file)
 {
   GError *error = NULL;
@@ -141,6 +185,7 @@ main (void)
   tcase_add_loop_test (tcase, mistake, 0, G_N_ELEMENTS (mistakes));
   tcase_add_test (tcase, good);
   tcase_add_test (tcase, upscale);
+  tcase_add_test (tcase, families);
   tcase_add_test (tcase, missing_file);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
