@@ -5,7 +5,6 @@
 #include "degrade-private.h"
 #include "resize.h"
 
-#include <ae/plan.h>
 #include <math.h>
 #include <string.h>
 
@@ -93,37 +92,26 @@ ae_degrade_make_gray (float *rgb, int width, int height)
       = 0.299f * rgb[i] + 0.587f * rgb[plane + i] + 0.114f * rgb[2 * plane + i];
 }
 
-/*
- * Deviation of the noise behind the mask (1 -2 1; -2 4 -2; 1 -2 1) / 6 of
- * Immerkaer 1996, which passes independent noise with its own deviation.
- */
 float
 ae_degrade_measure (const float *clean, const float *spoiled, int width, int height)
 {
   gsize plane = (gsize)width * (gsize)height;
-  float *noise = g_new (float, plane);
-  double squares = 0;
+  double variance = 0;
 
   for (int c = 0; c < 3; c++, clean += plane, spoiled += plane)
     {
-      for (gsize i = 0; i < plane; i++)
-        noise[i] = spoiled[i] - clean[i];
-      for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++)
-          {
-            const float *above = noise + (gsize)ae_mirror (y - 1, height) * (gsize)width;
-            const float *here = noise + (gsize)y * (gsize)width;
-            const float *below = noise + (gsize)ae_mirror (y + 1, height) * (gsize)width;
-            int l = ae_mirror (x - 1, width), r = ae_mirror (x + 1, width);
-            float v = (above[l] - 2 * above[x] + above[r] - 2 * (here[l] - 2 * here[x] + here[r]) + below[l]
-                       - 2 * below[x] + below[r])
-                      / 6;
+      double sum = 0, squares = 0;
 
-            squares += (double)v * v;
-          }
+      for (gsize i = 0; i < plane; i++)
+        {
+          double d = (double)spoiled[i] - (double)clean[i];
+
+          sum += d;
+          squares += d * d;
+        }
+      variance += (squares - sum * sum / (double)plane) / (double)plane;
     }
-  g_free (noise);
-  return (float)sqrt (squares / (3 * (double)plane));
+  return (float)sqrt (MAX (variance, 0) / 3);
 }
 
 /* Makes planes [3][height][width] smaller in place. */

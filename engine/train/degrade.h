@@ -43,10 +43,11 @@
  *   bicubic       makes the picture smaller by the scale of the network, as
  *                 resize.h does it; for networks that enlarge, exactly once
  *
- * The sigma plane of a chain of gaussian, round8 and gray alone is the level that
- * was added.  With any other step it is measured: the deviation of the noise in
- * a high-pass band, which is what an estimate on a photograph sees, scaled so
- * that independent noise gives its own level.
+ * The sigma plane of a chain of gaussian, round8 and gray alone is the level
+ * that was added.  With any other step it is measured: the standard
+ * deviation, over the three channels, of what was changed.  A network can then
+ * not take a noise level for that of independent noise: of noise that is
+ * smooth it has to see so.
  */
 #define AE_DEGRADE_STEPS_MAX 8
 #define AE_DEGRADE_PARAMS_MAX 4
@@ -113,7 +114,8 @@ void ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb,
  */
 void ae_degrade_make_gray (float *rgb, int width, int height);
 
-/* The noise level, 0..1, of spoiled against clean, [3][height][width], measured as told above. */
+/* The noise level, 0..1, of spoiled against clean, [3][height][width], the standard deviation
+ * of their difference around its mean in each channel. */
 float ae_degrade_measure (const float *clean, const float *spoiled, int width, int height);
 
 #endif
