@@ -23,6 +23,9 @@ struct _AeSession
   /* What lies outside 0..1 is added back: result and picture have the same shape. */
   gboolean adds_excess;
   double *costs; /* multiply-adds of each step for one pixel of its result */
+  /* For benchmarks: nanoseconds of processor time that each step took so far
+   * [program->n_steps], or NULL.  The session does not own it. */
+  guint64 *profile;
 };
 
 /* What a tile needs beside the values of the program. */

@@ -7,6 +7,7 @@
 #include <ae/error.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #ifdef __linux__
 #include <sys/mman.h>
 #include <unistd.h>
@@ -211,6 +212,24 @@ show_progress (Work *w, gboolean now)
   w->shown = g_get_monotonic_time ();
 }
 
+static void
+run_rows (const Work *w, int step, int y0, int y1)
+{
+  const AeSession *s = w->session;
+  struct timespec begin, end;
+
+  if (s->profile)
+    clock_gettime (CLOCK_THREAD_CPUTIME_ID, &begin);
+  ae_windows_run_step (s, step, w->tile.buffers, w->tile.windows, y0, y1);
+  if (s->profile)
+    {
+      clock_gettime (CLOCK_THREAD_CPUTIME_ID, &end);
+      __atomic_fetch_add (&s->profile[step],
+                          (guint64)((end.tv_sec - begin.tv_sec) * 1000000000LL + end.tv_nsec - begin.tv_nsec),
+                          __ATOMIC_RELAXED);
+    }
+}
+
 /* By all threads of a region together, with a barrier at the end.  How rows
  * are cut into bands makes no difference to the result. */
 static void
@@ -235,7 +254,7 @@ run_phase (Work *w, int phase, gboolean caller)
       else if (phase == n_phases (s) - 1)
         ae_tile_work_finish (&w->tile, y0, y1);
       else
-        ae_windows_run_step (s, phase - 1, w->tile.buffers, w->tile.windows, y0, y1);
+        run_rows (w, phase - 1, y0, y1);
       __atomic_fetch_add (&w->done, (guint64)(p.work * (y1 - y0) / 1e3), __ATOMIC_RELAXED);
       if (caller)
         show_progress (w, FALSE);

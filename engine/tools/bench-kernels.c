@@ -4,7 +4,6 @@
 
 #include "bench.h"
 
-#include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -423,22 +422,6 @@ bench_table (const AeKernels *k, const char *filter, int threads, double seconds
     }
 }
 
-static void
-print_json (JsonBuilder *json)
-{
-  JsonGenerator *generator = json_generator_new ();
-  JsonNode *root = json_builder_get_root (json);
-  char *text;
-
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  text = json_generator_to_data (generator, NULL);
-  g_print ("%s\n", text);
-  g_free (text);
-  json_node_unref (root);
-  g_object_unref (generator);
-}
-
 int
 bench_kernels (int argc, char **argv)
 {
@@ -494,7 +477,7 @@ bench_kernels (int argc, char **argv)
   if (json)
     {
       if (found)
-        print_json (json_builder_end_array (json));
+        bench_print_json (json_builder_end_array (json));
       g_object_unref (json);
     }
   if (!found)

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* bench-network.c - ae-bench network: speed of a whole model, and of each of its steps. */
+/* bench-network.c - ae-bench network: speed of whole models, run as the plug-in runs them. */
 
+#include "bench-network.h"
 #include "bench.h"
 
-#include <ae/session.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "src/program.h"
+#include "src/session-private.h"
 
 typedef struct
 {
   int width, height, threads, memory, tile, repeats;
-  gboolean steps;
+  gboolean steps, scaling, tiles, json;
 } Options;
 
 static double
@@ -45,146 +45,252 @@ write_planes (const AeRect *rect, const float *planes, gpointer data, GError **e
   return TRUE;
 }
 
-/* The picture input, whatever it is. */
-static int
-channels_of (const AeGraph *graph)
-{
-  return ae_graph_find_input (graph, AE_PLANES_RGB) >= 0 ? 3 : 1;
-}
-
-static gboolean
-time_session (AeModel *model, const Options *o, GError **error)
+static AeSession *
+session_of (AeModel *model, const Options *o, GError **error)
 {
   const AeSessionOptions options
     = { .threads = o->threads, .max_memory = (guint64)o->memory << 20, .tile = o->tile };
-  g_autoptr (AeSession) session = ae_session_new (model, &options, error);
-  int channels = channels_of (ae_model_graph (model));
+
+  return ae_session_new (model, &options, error);
+}
+
+/* One run; part: all zero for the whole picture. */
+static gboolean
+run_once (AeSession *session, const Options *o, AeRect part, double *wall, double *cpu, GError **error)
+{
+  int channels = session->channels;
   const AeRun run = { .width = o->width,
                       .height = o->height,
+                      .part = part,
                       .sigma = 25,
                       .read = read_planes,
                       .write = write_planes,
                       .data = &channels };
-  const double pixels = (double)o->width * o->height;
-  double wall = G_MAXDOUBLE, cpu = G_MAXDOUBLE;
+  double wall_start = seconds_of (CLOCK_MONOTONIC), cpu_start = seconds_of (CLOCK_PROCESS_CPUTIME_ID);
 
-  if (!session)
+  if (!ae_session_run (session, &run, error))
     return FALSE;
-  for (int i = 0; i < o->repeats; i++)
-    {
-      double wall_start = seconds_of (CLOCK_MONOTONIC), cpu_start = seconds_of (CLOCK_PROCESS_CPUTIME_ID);
-
-      if (!ae_session_run (session, &run, error))
-        return FALSE;
-      wall = MIN (wall, seconds_of (CLOCK_MONOTONIC) - wall_start);
-      cpu = MIN (cpu, seconds_of (CLOCK_PROCESS_CPUTIME_ID) - cpu_start);
-    }
-  g_print (
-    "  %d x %d: %.3f s, %.3f s of processor time; %.2f MP/s, %.1f GFLOP/s without what surrounds tiles\n"
-    "  memory for tiles: %.1f MiB\n",
-    o->width, o->height, wall, cpu, pixels / wall * 1e-6,
-    2e-9 * ae_graph_macs (ae_model_graph (model)) * pixels / wall,
-    (double)ae_session_memory (session, o->width, o->height) / (1 << 20));
+  *wall = MIN (*wall, seconds_of (CLOCK_MONOTONIC) - wall_start);
+  *cpu = MIN (*cpu, seconds_of (CLOCK_PROCESS_CPUTIME_ID) - cpu_start);
   return TRUE;
 }
 
-/* Multiply-adds of a step on these buffers. */
+/* Multiply-adds of a step for one pixel of its result. */
 static double
-macs_of (const AeStep *step, const AeBuffer *buffers)
+macs_of (const AeProgram *program, const AeStep *step)
 {
-  const AeBuffer *dst = &buffers[step->dst], *src = &buffers[step->src[0]];
-  double values = (double)dst->width * dst->height * dst->channels;
+  const AeValue *dst = &program->values[step->dst], *src = &program->values[step->src[0]];
 
   if (step->kind != AE_STEP_NODE)
     return 0;
   if (step->node->op == AE_OP_CONV)
-    return values * src->channels * step->node->kernel * step->node->kernel;
+    return (double)dst->channels * src->channels * step->node->kernel * step->node->kernel;
   if (step->node->op == AE_OP_CONV_TRANSPOSE)
-    return values * src->channels;
+    return (double)dst->channels * src->channels;
   return 0;
 }
 
+/* Values of this kind for each pixel of the picture. */
 static double
-bytes_of (const AeStep *step, const AeBuffer *buffers)
+density (const AeValue *value)
 {
-  double bytes = (double)buffers[step->dst].image;
+  return (double)value->up * value->up / ((double)value->down * value->down);
+}
+
+static double
+bytes_of (const AeProgram *program, const AeStep *step)
+{
+  const AeValue *dst = &program->values[step->dst];
+  double bytes = dst->channels * density (dst) * (step->add >= 0 ? 2 : 1);
 
   for (int s = 0; s < step->n_src; s++)
-    bytes += (double)buffers[step->src[s]].image;
-  if (step->add >= 0)
-    bytes += (double)buffers[step->add].image;
+    bytes += program->values[step->src[s]].channels * density (&program->values[step->src[s]]);
   return bytes * sizeof (float);
 }
 
-/* Each step of the program on the whole picture, by one thread, with memory of its own for each value. */
+/* Multiply-adds of all tiles of a run, for each pixel of the picture. */
 static gboolean
-time_steps (AeModel *model, const Options *o, GError **error)
+find_computed (const AeSession *session, const Options *o, double *computed, GError **error)
 {
-  AeGraph *graph = ae_model_graph (model);
-  const int a = ae_graph_alignment (graph), halo = (ae_graph_halo (graph) + a - 1) / a * a;
-  AeProgram *program = ae_program_new (graph, ae_kernels_get (), TRUE);
-  AeBuffer *buffers = g_new (AeBuffer, program->n_values);
-  float **memory = g_new0 (float *, program->n_values);
-  double total = 0;
+  const AeProgram *program = session->program;
+  g_autofree AeWindow *windows = g_new (AeWindow, program->n_values);
+  AeTilePlan plan = { 0 };
+  double sum = 0;
 
-  /* weights as they are matter little to the time; zeros would do, but for denormals */
-  if (ae_graph_n_params (graph))
-    ae_program_set_params (program, ae_model_param (model, 0));
-  ae_program_layout (program, (o->width + a - 1) / a * a + 2 * halo, (o->height + a - 1) / a * a + 2 * halo,
-                     buffers);
-  for (int i = 0; i < program->n_values; i++)
+  if (!ae_tile_plan_init (&plan, session, o->width, o->height, error))
+    return FALSE;
+  for (guint t = 0; t < plan.tiles->len; t++)
     {
-      memory[i] = g_aligned_alloc0 (buffers[i].image, sizeof (float), 64);
-      for (size_t n = 0; program->values[i].first < 0 && n < buffers[i].image; n++)
-        memory[i][n] = (float)(n % 251) / 256;
-      ae_buffer_place (&buffers[i], memory[i]);
+      ae_windows_find (session, &g_array_index (plan.tiles, AeTile, t), windows);
+      for (int i = 0; i < program->n_steps; i++)
+        {
+          const AeWindow *w = &windows[program->steps[i].dst];
+
+          sum += macs_of (program, &program->steps[i]) * (w->x1 - w->x0) * (w->y1 - w->y0);
+        }
     }
+  ae_tile_plan_clear (&plan);
+  *computed = sum / ((double)o->width * o->height);
+  return TRUE;
+}
+
+static GArray *
+list_steps (const AeSession *session, const Options *o)
+{
+  const AeProgram *program = session->program;
+  const double pixels = (double)o->width * o->height;
+  GArray *steps = g_array_new (FALSE, FALSE, sizeof (BenchStep));
+
   for (int i = 0; i < program->n_steps; i++)
     {
       const AeStep *step = &program->steps[i];
-      const AeBuffer *dst = &buffers[step->dst];
-      const char *op = step->kind == AE_STEP_PACK     ? "pack"
-                       : step->kind == AE_STEP_UNPACK ? "unpack"
-                                                      : ae_op_name (step->node->op);
-      double best = G_MAXDOUBLE;
+      const AeValue *dst = &program->values[step->dst];
+      const BenchStep result = {
+        .name = ae_graph_node (program->graph, dst->node)->name,
+        .op = step->kind == AE_STEP_PACK     ? "pack"
+              : step->kind == AE_STEP_UNPACK ? "unpack"
+                                             : ae_op_name (step->node->op),
+        .in = program->values[step->src[0]].channels,
+        .out = dst->channels,
+        .macs = macs_of (program, step) * density (dst) * pixels,
+        .bytes = bytes_of (program, step) * pixels,
+        .seconds = G_MAXDOUBLE,
+      };
 
-      for (int r = 0; r < o->repeats; r++)
-        {
-          double start = seconds_of (CLOCK_THREAD_CPUTIME_ID);
-
-          ae_program_run_step (program, i, buffers, 0, 0, dst->height);
-          best = MIN (best, seconds_of (CLOCK_THREAD_CPUTIME_ID) - start);
-        }
-      total += best;
-      g_print ("  %-16s %-16s %4d -> %-4d %5d x %-5d %8.2f ms %7.1f GFLOP/s %6.1f GB/s\n",
-               ae_graph_node (graph, program->values[step->dst].node)->name, op,
-               buffers[step->src[0]].channels, dst->channels, dst->width, dst->height, best * 1e3,
-               2e-9 * macs_of (step, buffers) / best, 1e-9 * bytes_of (step, buffers) / best);
+      g_array_append_val (steps, result);
     }
-  g_print ("  all steps, one thread: %.3f s of processor time\n", total);
-  for (int i = 0; i < program->n_values; i++)
-    g_aligned_free (memory[i]);
-  g_free (memory);
-  g_free (buffers);
-  ae_program_free (program);
+  return steps;
+}
+
+static gboolean
+time_runs (AeSession *session, const Options *o, BenchNetwork *n, GError **error)
+{
+  const int n_steps = session->program->n_steps;
+  g_autofree guint64 *profile = g_new0 (guint64, n_steps);
+  const AeRect whole = { 0 };
+
+  n->wall = n->cpu = G_MAXDOUBLE;
+  n->steps = list_steps (session, o);
+  session->profile = profile;
+  for (int r = 0; r < o->repeats; r++)
+    {
+      memset (profile, 0, (gsize)n_steps * sizeof *profile);
+      if (!run_once (session, o, whole, &n->wall, &n->cpu, error))
+        return FALSE;
+      for (int i = 0; i < n_steps; i++)
+        {
+          BenchStep *step = &g_array_index (n->steps, BenchStep, i);
+
+          step->seconds = MIN (step->seconds, (double)profile[i] * 1e-9);
+        }
+    }
+  session->profile = NULL;
+  return TRUE;
+}
+
+/* The same with other options; appends to `variants`. */
+static gboolean
+time_variant (AeModel *model, const Options *o, int value, GArray *variants, GError **error)
+{
+  g_autoptr (AeSession) session = session_of (model, o, error);
+  BenchVariant variant = { .value = value, .seconds = G_MAXDOUBLE };
+  const AeRect whole = { 0 };
+  double cpu = G_MAXDOUBLE;
+
+  if (!session || !find_computed (session, o, &variant.computed, error))
+    return FALSE;
+  variant.computed /= ae_graph_macs (ae_model_graph (model));
+  for (int r = 0; r < o->repeats; r++)
+    if (!run_once (session, o, whole, &variant.seconds, &cpu, error))
+      return FALSE;
+  g_array_append_val (variants, variant);
   return TRUE;
 }
 
 static gboolean
-bench_model (const char *path, const Options *o)
+sweep_threads (AeModel *model, const Options *o, int most, GArray *variants, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AeModel) model = ae_model_load (path, &error);
+  Options other = *o;
 
-  if (model)
-    g_print ("%s: %.1f kMAC/px, %s kernels\n", path, ae_graph_macs (ae_model_graph (model)) / 1000,
-             ae_kernels_get ()->name);
-  if (!model || !time_session (model, o, &error) || (o->steps && !time_steps (model, o, &error)))
-    {
-      g_printerr ("ae-bench: %s\n", error->message);
+  for (other.threads = 1; other.threads <= most; other.threads *= 2)
+    if (!time_variant (model, &other, other.threads, variants, error))
       return FALSE;
-    }
   return TRUE;
+}
+
+static gboolean
+sweep_tiles (AeModel *model, const Options *o, GArray *variants, GError **error)
+{
+  const AeGraph *graph = ae_model_graph (model);
+  const int least = 2 * (ae_graph_halo (graph) + ae_graph_alignment (graph));
+  Options other = *o;
+
+  for (other.tile = 128; other.tile <= 4096; other.tile *= 2)
+    if (other.tile > least && !time_variant (model, &other, other.tile, variants, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+measure (const char *path, const Options *o, BenchNetwork *n, AeModel **model, AeSession **session,
+         GError **error)
+{
+  const AeRect first = { (o->width - MIN (o->width, 512)) / 2, (o->height - MIN (o->height, 512)) / 2,
+                         MIN (o->width, 512), MIN (o->height, 512) };
+  double begin = seconds_of (CLOCK_MONOTONIC), cpu = G_MAXDOUBLE;
+
+  *model = ae_model_load (path, error);
+  n->load = seconds_of (CLOCK_MONOTONIC) - begin;
+  if (!*model)
+    return FALSE;
+  begin = seconds_of (CLOCK_MONOTONIC);
+  *session = session_of (*model, o, error);
+  n->start = seconds_of (CLOCK_MONOTONIC) - begin;
+  n->first = G_MAXDOUBLE;
+  if (!*session || !run_once (*session, o, first, &n->first, &cpu, error)
+      || !find_computed (*session, o, &n->computed, error))
+    return FALSE;
+  n->path = path;
+  n->isa = (*session)->program->kernels->name;
+  n->width = o->width;
+  n->height = o->height;
+  n->threads = (*session)->threads;
+  n->macs = ae_graph_macs (ae_model_graph (*model));
+  for (int i = 0; i < (*session)->program->n_steps; i++)
+    n->bytes += bytes_of ((*session)->program, &(*session)->program->steps[i]);
+  n->memory = ae_session_memory (*session, o->width, o->height);
+  n->peak = bench_peak ((*session)->program->kernels, n->threads);
+  if (!time_runs (*session, o, n, error))
+    return FALSE;
+  if (o->scaling)
+    n->threads_sweep = g_array_new (FALSE, FALSE, sizeof (BenchVariant));
+  if (o->tiles)
+    n->tile_sweep = g_array_new (FALSE, FALSE, sizeof (BenchVariant));
+  return (!o->scaling || sweep_threads (*model, o, n->threads, n->threads_sweep, error))
+         && (!o->tiles || sweep_tiles (*model, o, n->tile_sweep, error));
+}
+
+static gboolean
+bench_model (const char *path, const Options *o, JsonBuilder *json)
+{
+  BenchNetwork n = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AeModel) model = NULL;
+  g_autoptr (AeSession) session = NULL;
+  gboolean ok = measure (path, o, &n, &model, &session, &error);
+
+  if (!o->steps)
+    g_clear_pointer (&n.steps, g_array_unref);
+  if (!ok)
+    g_printerr ("ae-bench: %s\n", error->message);
+  else if (json)
+    bench_network_build_json (&n, json);
+  else
+    bench_network_print (&n);
+  g_clear_pointer (&n.steps, g_array_unref);
+  g_clear_pointer (&n.threads_sweep, g_array_unref);
+  g_clear_pointer (&n.tile_sweep, g_array_unref);
+  return ok;
 }
 
 static gboolean
@@ -213,11 +319,15 @@ bench_network (int argc, char **argv)
     { "max-memory", 'm', 0, G_OPTION_ARG_INT, &o.memory, "Memory for tiles (0: 1024)", "MIB" },
     { "tile", 0, 0, G_OPTION_ARG_INT, &o.tile, "Tiles of at most N pixels with what surrounds them", "N" },
     { "repeats", 'r', 0, G_OPTION_ARG_INT, &o.repeats, "Take the best of N runs (3)", "N" },
-    { "steps", 's', 0, G_OPTION_ARG_NONE, &o.steps, "Time each step too", NULL },
+    { "steps", 's', 0, G_OPTION_ARG_NONE, &o.steps, "Show each step too", NULL },
+    { "scaling", 0, 0, G_OPTION_ARG_NONE, &o.scaling, "Also with 1, 2, 4 … threads", NULL },
+    { "tiles", 0, 0, G_OPTION_ARG_NONE, &o.tiles, "Also with tiles of at most 128, 256 … 4096 pixels", NULL },
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &o.json, "Write JSON", NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("MODEL... - measure whole models");
   g_autoptr (GError) error = NULL;
+  g_autoptr (JsonBuilder) json = NULL;
   char rest;
 
   g_option_context_add_main_entries (context, entries, NULL);
@@ -235,8 +345,12 @@ bench_network (int argc, char **argv)
       g_printerr ("ae-bench: no model given\n");
       return EXIT_FAILURE;
     }
+  if (o.json)
+    json = json_builder_begin_array (json_builder_new ());
   for (int i = 1; i < argc; i++)
-    if (!bench_model (argv[i], &o))
+    if (!bench_model (argv[i], &o, json))
       return EXIT_FAILURE;
+  if (json)
+    bench_print_json (json_builder_end_array (json));
   return EXIT_SUCCESS;
 }

@@ -130,3 +130,16 @@ bench_peak (const AeKernels *k, int threads)
   g_free (peaks);
   return rate * PEAK_ROUNDS * BENCH_PEAK_SUMS * k->vl * 2 * 1e-9;
 }
+
+void
+bench_print_json (JsonBuilder *json)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  g_autofree char *text = NULL;
+
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  text = json_generator_to_data (generator, NULL);
+  g_print ("%s\n", text);
+}

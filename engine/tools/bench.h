@@ -8,6 +8,7 @@
 #include "kernels/kernels.h"
 
 #include <glib.h>
+#include <json-glib/json-glib.h>
 
 /* One measured thing: does its work once. */
 typedef void (*BenchFunc) (gpointer data);
@@ -23,6 +24,9 @@ double bench_rate (BenchFunc func, gpointer *data, int n_data, double seconds);
 /* The most GFLOP/s that `threads` threads reach with the multiplications and
  * additions of this table's ISA, on registers alone. */
 double bench_peak (const AeKernels *k, int threads);
+
+/* Writes what was built to standard output. */
+void bench_print_json (JsonBuilder *json);
 
 /* Subcommands: argv[0] is the subcommand's name.  Return the exit status. */
 int bench_kernels (int argc, char **argv);
