@@ -14,6 +14,7 @@
 #include "run-log.h"
 #include "sample.h"
 #include "validate.h"
+#include "watch.h"
 
 #include <ae/error.h>
 #include <math.h>
@@ -48,6 +49,7 @@ typedef struct
   double *drawing; /* per thread: seconds spent in drawing crops since the last line of the log */
   float *gathered; /* [own_groups][n_gathered] */
   double *losses;  /* [batch], then whether a process has been told to stop */
+  AeWatch watch;
   gboolean stop;
   gint64 step;
   double psnr, best_psnr;
@@ -173,6 +175,33 @@ train_step (Fit *f, double *norm)
   return loss;
 }
 
+/* Tells how much of the model was of use: a network that has another name for everything learns anew. */
+static gboolean
+start_from_model (Fit *f, GError **error)
+{
+  const char *path = f->options->init;
+  const AeGraph *graph = f->recipe->graph;
+  g_autoptr (AeModel) model = ae_model_load (path, error);
+  g_autofree char *taken_text = NULL, *of_text = NULL;
+  int taken, of = ae_graph_n_params (graph);
+
+  if (!model)
+    return FALSE;
+  taken = ae_init_from_model (graph, model, f->optimizer->params);
+  if (taken == 0)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: no parameter has the name of one of this network",
+                   path);
+      return FALSE;
+    }
+  taken_text = g_strdup_printf ("%d", taken);
+  of_text = g_strdup_printf ("%d", of);
+  ae_log_texts (f->log, "init", "model", path, "taken", taken_text, "of", of_text, NULL);
+  if (f->rank == 0 && !f->options->quiet)
+    g_printerr ("%s: %d of %d parameters are taken from it\n", path, taken, of);
+  return TRUE;
+}
+
 static gboolean
 start (Fit *f, GError **error)
 {
@@ -201,19 +230,8 @@ start (Fit *f, GError **error)
       return ae_checkpoint_load (newest, f->optimizer, &f->step, &f->key, error);
     }
   ae_init_params (r->graph, r->seed, f->optimizer->params);
-  if (f->options->init)
-    {
-      g_autoptr (AeModel) model = ae_model_load (f->options->init, error);
-
-      if (!model)
-        return FALSE;
-      if (ae_init_from_model (r->graph, model, f->optimizer->params) == 0)
-        {
-          g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                       "%s: no parameter has the name of one of this network", f->options->init);
-          return FALSE;
-        }
-    }
+  if (f->options->init && !start_from_model (f, error))
+    return FALSE;
   memcpy (f->optimizer->ema, f->optimizer->params, sizeof (float) * f->optimizer->n);
   return f->rank > 0 || ae_record_begin (f->options->folder, r, f->sampler, error);
 }
@@ -383,7 +401,7 @@ loop (Fit *f, GError **error)
       loss = train_step (f, &norm);
       now = g_get_monotonic_time ();
 
-      if (!isfinite (loss) || !isfinite (norm))
+      if (!ae_watch_step (&f->watch, loss, norm))
         {
           g_set_error (error, AE_ERROR, AE_ERROR_DIVERGED,
                        "training diverged at step %" G_GINT64_FORMAT "; last good checkpoint: %s", f->step,
@@ -452,9 +470,13 @@ ae_fit (const AeRecipe *recipe, const AeDataset *data, const AeFitOptions *optio
     }
   if (ok)
     {
+      g_autoptr (GError) why = NULL;
+
       log_start (&f);
-      ok = loop (&f, error) && validate_end (&f, error) && save (&f, error);
-      ae_log_texts (f.log, "end", "result", ok ? "saved" : "failed", NULL);
+      ok = loop (&f, &why) && validate_end (&f, &why) && save (&f, &why);
+      ae_log_texts (f.log, "end", "result", ok ? "saved" : why->message, NULL);
+      if (!ok)
+        g_propagate_error (error, g_steal_pointer (&why));
     }
   release (&f);
   return ok;

@@ -70,6 +70,36 @@ find_param (const AeGraph *graph, const char *name)
   return -1;
 }
 
+static gboolean
+same_kernel (const AeParam *a, const AeParam *b)
+{
+  return a->rank == b->rank && (a->rank < 4 || (a->dims[2] == b->dims[2] && a->dims[3] == b->dims[3]));
+}
+
+/* Copies what both have of a tensor; `inputs`: which dimension counts input channels. */
+static void
+copy_tensor (const AeParam *from, const float *values, const AeParam *to, int inputs, float *params)
+{
+  gint64 f[4] = { 1, 1, 1, 1 }, t[4] = { 1, 1, 1, 1 };
+
+  memcpy (f, from->dims, sizeof (gint64) * (gsize)from->rank);
+  memcpy (t, to->dims, sizeof (gint64) * (gsize)to->rank);
+  for (gint64 a = 0; a < t[0]; a++)
+    for (gint64 b = 0; b < t[1]; b++)
+      for (gint64 c = 0; c < t[2]; c++)
+        for (gint64 e = 0; e < t[3]; e++)
+          {
+            float *value = &params[((a * t[1] + b) * t[2] + c) * t[3] + e];
+            gboolean old_input = inputs == 0 ? a < f[0] : b < f[1];
+            gboolean old_output = inputs == 0 ? b < f[1] : a < f[0];
+
+            if (a < f[0] && b < f[1])
+              *value = values[((a * f[1] + b) * f[2] + c) * f[3] + e];
+            else if (to->rank == 4 && old_output && !old_input)
+              *value = 0;
+          }
+}
+
 int
 ae_init_from_model (const AeGraph *graph, const AeModel *model, float *params)
 {
@@ -77,25 +107,15 @@ ae_init_from_model (const AeGraph *graph, const AeModel *model, float *params)
 
   for (int i = 0; i < ae_graph_n_params (graph); i++)
     {
-      const AeParam *to = ae_graph_param (graph, i);
+      const AeParam *to = ae_graph_param (graph, i), *from;
       int at = find_param (ae_model_graph (model), to->name);
 
-      if (at >= 0 && ae_graph_param (ae_model_graph (model), at)->rank == to->rank)
+      from = at >= 0 ? ae_graph_param (ae_model_graph (model), at) : NULL;
+      if (from && same_kernel (from, to))
         {
-          const AeParam *from = ae_graph_param (ae_model_graph (model), at);
-          const float *values = ae_model_param (model, at);
-          gint64 d[4], fd[4] = { 1, 1, 1, 1 }, td[4] = { 1, 1, 1, 1 };
+          int inputs = ae_graph_node (graph, to->node)->op == AE_OP_CONV_TRANSPOSE ? 0 : 1;
 
-          memcpy (fd, from->dims, sizeof (gint64) * (gsize)from->rank);
-          memcpy (td, to->dims, sizeof (gint64) * (gsize)to->rank);
-          for (int r = 0; r < 4; r++)
-            d[r] = MIN (fd[r], td[r]);
-          for (gint64 a = 0; a < d[0]; a++)
-            for (gint64 b = 0; b < d[1]; b++)
-              for (gint64 c = 0; c < d[2]; c++)
-                for (gint64 e = 0; e < d[3]; e++)
-                  params[((a * td[1] + b) * td[2] + c) * td[3] + e]
-                    = values[((a * fd[1] + b) * fd[2] + c) * fd[3] + e];
+          copy_tensor (from, ae_model_param (model, at), to, inputs, params);
           taken++;
         }
       params += to->count;

@@ -16,9 +16,14 @@
  */
 void ae_init_params (const AeGraph *graph, guint64 seed, float *params);
 
-/* Copies every parameter that the model has under the same name; where the new
- * one is larger, the old values fill its first rows and columns and the rest
- * keeps its value.  Returns the number of parameters taken. */
+/*
+ * Copies every parameter that the model has under the same name with the same
+ * kernel.  Where the new one is larger, the old values fill its first rows and
+ * columns, old outputs get nothing from new inputs, and the rest keeps its
+ * value: a network that has grown in width alone begins as the same function,
+ * and all of it learns (as Net2WiderNet, Chen et al. 2016, but with new channels
+ * of their own instead of doubled ones).  Returns the number of parameters taken.
+ */
 int ae_init_from_model (const AeGraph *graph, const AeModel *model, float *params);
 
 #endif

@@ -16,7 +16,8 @@ struct _AeLog
   FILE *file;
   char *path;
   gboolean quiet, terminal;
-  gboolean failed; /* and has been told */
+  gboolean unfinished; /* a line of progress has no end yet */
+  gboolean failed;     /* and has been told */
 };
 
 /* A run that was killed may have left half a line. */
@@ -63,6 +64,8 @@ ae_log_close (AeLog *log)
 {
   if (!log)
     return;
+  if (log->unfinished)
+    fputc ('\n', stderr);
   fclose (log->file);
   g_free (log->path);
   g_free (log);
@@ -146,14 +149,16 @@ void
 ae_log_progress (AeLog *log, const AeLogProgress *p)
 {
   long left = (long)p->seconds_left;
+  char psnr[32] = "";
 
   if (!log || log->quiet)
     return;
+  if (p->psnr > 0)
+    g_snprintf (psnr, sizeof psnr, "  psnr %.2f", p->psnr);
   fprintf (stderr,
            "%sstep %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT
-           "  loss %.5f  psnr %.2f  %.1f crops/s  %ld:%02ld:%02ld left%s",
-           log->terminal ? "\r" : "", p->step, p->steps, p->loss, p->psnr, p->crops_per_second, left / 3600,
+           "  loss %.5f%s  %.1f crops/s  %ld:%02ld:%02ld left%s",
+           log->terminal ? "\r" : "", p->step, p->steps, p->loss, psnr, p->crops_per_second, left / 3600,
            left / 60 % 60, left % 60, log->terminal ? "\033[K" : "\n");
-  if (log->terminal && p->step == p->steps)
-    fputc ('\n', stderr);
+  log->unfinished = log->terminal;
 }

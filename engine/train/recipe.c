@@ -104,6 +104,29 @@ line_of (const char *text, const char *group, const char *key)
   return 0;
 }
 
+/* Number of the first line of a text that is no key file, for messages. */
+static int
+bad_line (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  int good = 0, bad = (int)g_strv_length (lines); /* so many lines from the first on */
+
+  while (bad - good > 1)
+    {
+      int middle = (good + bad) / 2;
+      g_autoptr (GKeyFile) file = g_key_file_new ();
+      g_autoptr (GString) begin = g_string_new (NULL);
+
+      for (int i = 0; i < middle; i++)
+        g_string_append_printf (begin, "%s\n", lines[i]);
+      if (g_key_file_load_from_data (file, begin->str, begin->len, G_KEY_FILE_NONE, NULL))
+        good = middle;
+      else
+        bad = middle;
+    }
+  return bad;
+}
+
 gboolean
 ae_recipe_fail (const AeRecipe *r, const char *group, const char *key, GError **error, const char *format,
                 ...)
@@ -230,6 +253,18 @@ degradation_free (gpointer data)
 }
 
 static gboolean
+unknown_degradation (const AeRecipe *r, const char *group, const char *name, GError **error)
+{
+  g_autoptr (GString) expected = g_string_new (ae_degrade_info (0)->name);
+
+  for (int i = 1; i < AE_N_DEGRADE_STEPS; i++)
+    g_string_append_printf (expected, "%s%s", i + 1 < AE_N_DEGRADE_STEPS ? ", " : " or ",
+                            ae_degrade_info ((AeDegradeKind)i)->name);
+  return ae_recipe_fail (r, group, "steps", error, "unknown degradation \"%s\", expected %s", name,
+                         expected->str);
+}
+
+static gboolean
 read_range (AeRecipe *r, const char *group, const char *key, char **range, const AeDegradeParamInfo *info,
             float *lo, float *hi, GError **error)
 {
@@ -270,7 +305,7 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
       int kind = ae_degrade_find (g_strstrip (steps[d->n_steps]));
 
       if (kind < 0)
-        return ae_recipe_fail (r, group, "steps", error, "unknown degradation \"%s\"", steps[d->n_steps]);
+        return unknown_degradation (r, group, steps[d->n_steps], error);
       if (d->n_steps == AE_DEGRADE_STEPS_MAX)
         return ae_recipe_fail (r, group, "steps", error, "more than %d steps", AE_DEGRADE_STEPS_MAX);
       step->kind = (AeDegradeKind)kind;
@@ -388,7 +423,8 @@ ae_recipe_parse (const char *text, const char *path, GError **error)
   r->optimizer.epsilon = 1e-8f;
   if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, &local))
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: not a recipe: %s", path, local->message);
+      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s:%d: not a recipe: %s", path, bad_line (text),
+                   local->message);
       return NULL;
     }
   if (!check_keys (r, file, error))

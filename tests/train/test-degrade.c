@@ -17,18 +17,25 @@ typedef struct
   float *clean, *spoiled, *sigma;
 } Pair;
 
+/* Sample `index` of flat pictures. */
 static Pair
-spoil (float value, int n_steps, const AeDegradeStep *steps)
+spoil_nth (guint64 index, float value, int n_steps, const AeDegradeStep *steps)
 {
   Pair p = { g_new (float, 3 * PIXELS), g_new (float, 3 * PIXELS), g_new (float, PIXELS) };
   AeDegradation d = { .name = (char *)"test", .weight = 1, .n_steps = n_steps };
-  AeRandom random = ae_random (1, 2, AE_RANDOM_NOISE);
+  AeRandom random = ae_random (1, index, AE_RANDOM_NOISE);
 
   memcpy (d.steps, steps, sizeof (AeDegradeStep) * (gsize)n_steps);
   for (int i = 0; i < 3 * PIXELS; i++)
     p.clean[i] = p.spoiled[i] = value;
   ae_degrade (&d, &random, p.spoiled, p.sigma, SIZE, SIZE);
   return p;
+}
+
+static Pair
+spoil (float value, int n_steps, const AeDegradeStep *steps)
+{
+  return spoil_nth (2, value, n_steps, steps);
 }
 
 static void
@@ -130,6 +137,32 @@ START_TEST (poisson_variance_is_linear_in_light)
 }
 END_TEST
 
+/* Green, whose gain is 1: on its own photosites the noise is that of the recipe. */
+START_TEST (bayer_variance_is_linear_in_light)
+{
+  const AeDegradeStep step = { AE_DEGRADE_BAYER, { 1e-3f, 4e-3f, 0 }, { 1e-3f, 4e-3f, 0 } };
+  const float values[] = { 0.25f, 0.5f, 0.75f };
+
+  for (gsize v = 0; v < G_N_ELEMENTS (values); v++)
+    {
+      Pair p = spoil (values[v], 1, &step);
+      double linear = (double)ae_srgb_to_linear (values[v]), squares[2] = { 0 },
+             expected = 1e-3 * linear + 16e-6;
+
+      for (int i = 0; i < PIXELS; i++)
+        {
+          double d = (double)ae_srgb_to_linear (p.spoiled[PIXELS + i]) - linear;
+
+          squares[(i % SIZE + i / SIZE) & 1] += 2 * d * d / PIXELS;
+        }
+      /* between them the mean of four: a quarter of it */
+      ck_assert_double_eq_tol (fmax (squares[0], squares[1]), expected, 0.05 * expected);
+      ck_assert_double_eq_tol (fmin (squares[0], squares[1]), expected / 4, 0.05 * expected / 4);
+      pair_free (&p);
+    }
+}
+END_TEST
+
 START_TEST (bayer_noise_is_blotchy)
 {
   const AeDegradeStep step = { AE_DEGRADE_BAYER, { 2e-3f, 2e-3f, 0 }, { 2e-3f, 2e-3f, 0 } };
@@ -157,19 +190,236 @@ START_TEST (correlated_has_level_and_grain)
 }
 END_TEST
 
+/* Adds to power[k] the mean power that the rows of a plane have at k waves per row, k = 0..SIZE / 2. */
+static void
+add_spectrum (const float *plane, double *power)
+{
+  for (int k = 0; k <= SIZE / 2; k++)
+    for (int y = 0; y < SIZE; y++)
+      {
+        double re = 0, im = 0;
+
+        for (int x = 0; x < SIZE; x++)
+          {
+            re += (double)plane[y * SIZE + x] * cos (2 * G_PI * k * x / SIZE);
+            im += (double)plane[y * SIZE + x] * sin (2 * G_PI * k * x / SIZE);
+          }
+        power[k] += (re * re + im * im) / (SIZE * SIZE);
+      }
+}
+
+#define BAND 8 /* frequencies that are averaged */
+
+/* Response at k waves per row of a Gaussian that is sampled at the pixels: Gaussians that repeat. */
+static double
+response (int k, double radius)
+{
+  double sum = 0;
+
+  for (int m = -2; m <= 2; m++)
+    {
+      double f = 2 * G_PI * ((double)k / SIZE + m) * radius;
+
+      sum += exp (-f * f / 2);
+    }
+  return sum;
+}
+
+/* Noise that a Gaussian of that deviation, in pixels, has blurred. */
+static void
+assert_spectrum (const double *power, double radius)
+{
+  double first = 0, first_expected = 0;
+
+  for (int k = 1; k + BAND <= SIZE / 2; k += BAND)
+    {
+      double sum = 0, expected = 0;
+
+      for (int j = k; j < k + BAND; j++)
+        {
+          sum += power[j];
+          expected += response (j, radius) * response (j, radius);
+        }
+      if (k == 1)
+        {
+          first = sum;
+          first_expected = expected;
+        }
+      ck_assert_msg (fabs (sum / first - expected / first_expected) < 0.03 + 0.1 * expected / first_expected,
+                     "blur %g, frequency %d: %g of the first band, expected %g", radius, k, sum / first,
+                     expected / first_expected);
+    }
+}
+
+/* The brightness has the level and the blur of the recipe, the color differences the multiple and twice the
+ * blur. */
+START_TEST (correlated_has_its_spectrum)
+{
+  static const float radii[] = { 0.5f, 0.8f, 1.2f };
+  float radius = radii[_i];
+  const AeDegradeStep step = { AE_DEGRADE_CORRELATED, { 10, radius, 2.5f }, { 10, radius, 2.5f } };
+  double luma[SIZE / 2 + 1] = { 0 }, chroma[SIZE / 2 + 1] = { 0 }, luma_squares = 0, chroma_squares = 0;
+  const int draws = 12;
+  float *y = g_new (float, PIXELS), *cb = g_new (float, PIXELS);
+
+  for (int d = 0; d < draws; d++)
+    {
+      Pair p = spoil_nth ((guint64)d, 0.5f, 1, &step);
+
+      for (int i = 0; i < PIXELS; i++)
+        {
+          float r = p.spoiled[i] - 0.5f, g = p.spoiled[PIXELS + i] - 0.5f,
+                b = p.spoiled[2 * PIXELS + i] - 0.5f;
+
+          y[i] = 0.299f * r + 0.587f * g + 0.114f * b;
+          cb[i] = (b - y[i]) / 1.772f;
+          luma_squares += (double)y[i] * y[i];
+          chroma_squares += (double)cb[i] * cb[i];
+        }
+      add_spectrum (y, luma);
+      add_spectrum (cb, chroma);
+      pair_free (&p);
+    }
+  ck_assert_double_eq_tol (sqrt (luma_squares / PIXELS / draws) * 255, 10, 0.1);
+  ck_assert_double_eq_tol (sqrt (chroma_squares / PIXELS / draws) * 255, 25, 0.25);
+  assert_spectrum (luma, (double)radius);
+  assert_spectrum (chroma, 2 * (double)radius);
+  g_free (y);
+  g_free (cb);
+}
+END_TEST
+
+START_TEST (gaussian_is_white)
+{
+  const AeDegradeStep step = { AE_DEGRADE_GAUSSIAN, { 10 }, { 10 } };
+  double power[SIZE / 2 + 1] = { 0 };
+
+  for (int d = 0; d < 4; d++)
+    {
+      Pair p = spoil_nth ((guint64)d, 0, 1, &step);
+
+      for (int c = 0; c < 3; c++)
+        add_spectrum (p.spoiled + c * PIXELS, power);
+      pair_free (&p);
+    }
+  assert_spectrum (power, 0);
+}
+END_TEST
+
+/* The mean of a block goes in steps of an eighth of the first value of libjpeg's table for the quality, 16 at
+ * 50. */
 START_TEST (jpeg_steps_are_those_of_the_quality)
 {
-  /* at quality 50 the standard tables hold: the mean of a block, the first of them 16, goes in steps of 16 /
-   * 8 */
-  const AeDegradeStep step = { AE_DEGRADE_JPEG, { 50, 0 }, { 50, 0 } };
-  Pair p = spoil (101 / 255.0f, 1, &step);
-  Pair q = spoil (104 / 255.0f, 1, &step);
+  static const int qualities[] = { 15, 30, 50, 70, 85, 95 };
+  int quality = qualities[_i];
+  const AeDegradeStep step = { AE_DEGRADE_JPEG, { (float)quality, 0.5f }, { (float)quality, 0.5f } };
+  int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+  double size = (16 * percent + 50) / 100 / 8.0;
 
-  /* 101 lies in the middle between two steps */
-  ck_assert_float_eq_tol (fabsf (p.spoiled[5000] * 255 - 101), 1, 1e-3f);
-  ck_assert_float_eq_tol (q.spoiled[5000] * 255, 104, 1e-3f);
+  for (int value = 90; value < 120; value++)
+    {
+      Pair p = spoil ((float)value / 255, 1, &step);
+      double steps = (value - 128) / size, found = (double)p.spoiled[5000] * 255;
+      double lower = 128 + size * floor (steps), upper = 128 + size * ceil (steps);
+      double nearest = steps - floor (steps) < 0.5 ? lower : upper;
+
+      if (fabs (steps - floor (steps) - 0.5) < 1e-9) /* in the middle: either */
+        ck_assert (fabs (found - lower) < 0.51 || fabs (found - upper) < 0.51);
+      else
+        ck_assert_msg (fabs (found - nearest) < 0.51, "quality %d: %d became %g, expected %g", quality, value,
+                       found, nearest);
+      pair_free (&p);
+    }
+}
+END_TEST
+
+/* Color that changes from column to column does not outlive 4:2:0. */
+START_TEST (jpeg_subsamples_as_often_as_told)
+{
+  enum
+  {
+    SIDE = 16,
+    DRAWS = 200
+  };
+  const AeDegradation d = { .name = (char *)"test",
+                            .weight = 1,
+                            .n_steps = 1,
+                            .steps = { { AE_DEGRADE_JPEG, { 100, 0.3f }, { 100, 0.3f } } } };
+  float rgb[3 * SIDE * SIDE], sigma[SIDE * SIDE];
+  int subsampled = 0;
+
+  for (int draw = 0; draw < DRAWS; draw++)
+    {
+      AeRandom random = ae_random (1, (guint64)draw, AE_RANDOM_NOISE);
+      double kept = 0;
+
+      for (int i = 0; i < 3 * SIDE * SIDE; i++)
+        rgb[i] = i / (SIDE * SIDE) == 2 ? 0.3f + 0.4f * (float)(i & 1) : 0.5f;
+      ae_degrade (&d, &random, rgb, sigma, SIDE, SIDE);
+      for (int i = 0; i + 1 < SIDE * SIDE; i += 2)
+        kept += (double)(rgb[2 * SIDE * SIDE + i + 1] - rgb[2 * SIDE * SIDE + i]) / (SIDE * SIDE / 2);
+      ck_assert_msg (kept < 0.15 || kept > 0.35, "a contrast of %g was kept of 0.4", kept);
+      subsampled += kept < 0.15;
+    }
+  ck_assert_msg (subsampled > 40 && subsampled < 80, "%d of %d, expected 60", subsampled, DRAWS);
+}
+END_TEST
+
+/* Where blocks begin: at 8 places, horizontally and vertically. */
+START_TEST (jpeg_blocks_begin_anywhere)
+{
+  const AeDegradeStep steps[]
+    = { { AE_DEGRADE_GAUSSIAN, { 20 }, { 20 } }, { AE_DEGRADE_JPEG, { 5, 0 }, { 5, 0 } } };
+  int seen[2] = { 0, 0 };
+
+  for (guint64 draw = 0; draw < 64; draw++)
+    {
+      Pair p = spoil_nth (draw, 0.5f, 2, steps);
+
+      for (int turn = 0; turn < 2; turn++)
+        {
+          double jumps[8] = { 0 };
+          int best = 0;
+
+          for (int a = 0; a < SIZE; a++)
+            for (int b = 0; b + 1 < SIZE; b++)
+              {
+                int i = turn ? b * SIZE + a : a * SIZE + b, next = i + (turn ? SIZE : 1);
+
+                jumps[(b + 1) % 8] += (double)fabsf (p.spoiled[next] - p.spoiled[i]);
+              }
+          for (int o = 1; o < 8; o++)
+            best = jumps[o] > jumps[best] ? o : best;
+          seen[turn] |= 1 << best;
+        }
+      pair_free (&p);
+    }
+  ck_assert_int_eq (seen[0], 255);
+  ck_assert_int_eq (seen[1], 255);
+}
+END_TEST
+
+START_TEST (blur_spreads_a_point)
+{
+  const float radius = 1.5f;
+  const AeDegradation d = { .name = (char *)"test",
+                            .weight = 1,
+                            .n_steps = 1,
+                            .steps = { { AE_DEGRADE_BLUR, { radius }, { radius } } } };
+  AeRandom random = ae_random (1, 2, AE_RANDOM_NOISE);
+  Pair p = { g_new0 (float, 3 * PIXELS), g_new0 (float, 3 * PIXELS), g_new (float, PIXELS) };
+  double sum = 0, squares = 0;
+
+  p.spoiled[64 * SIZE + 64] = 1;
+  ae_degrade (&d, &random, p.spoiled, p.sigma, SIZE, SIZE);
+  for (int i = 0; i < PIXELS; i++)
+    {
+      sum += (double)p.spoiled[i];
+      squares += (double)p.spoiled[i] * (i % SIZE - 64) * (i % SIZE - 64);
+    }
+  ck_assert_double_eq_tol (sum, 1, 1e-4);
+  ck_assert_double_eq_tol (sqrt (squares / sum), (double)radius, 0.02);
   pair_free (&p);
-  pair_free (&q);
 }
 END_TEST
 
@@ -272,7 +522,13 @@ main (void)
   tcase_add_test (tcase, poisson_variance_is_linear_in_light);
   tcase_add_test (tcase, bayer_noise_is_blotchy);
   tcase_add_test (tcase, correlated_has_level_and_grain);
-  tcase_add_test (tcase, jpeg_steps_are_those_of_the_quality);
+  tcase_add_test (tcase, bayer_variance_is_linear_in_light);
+  tcase_add_loop_test (tcase, correlated_has_its_spectrum, 0, 3);
+  tcase_add_test (tcase, gaussian_is_white);
+  tcase_add_test (tcase, blur_spreads_a_point);
+  tcase_add_loop_test (tcase, jpeg_steps_are_those_of_the_quality, 0, 6);
+  tcase_add_test (tcase, jpeg_subsamples_as_often_as_told);
+  tcase_add_test (tcase, jpeg_blocks_begin_anywhere);
   tcase_add_test (tcase, jpeg_quality_orders_errors);
   tcase_add_test (tcase, gray_has_one_noise);
   tcase_add_test (tcase, samples_repeat);

@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@
 #include "train/net.h"
 #include "train/sample.h"
 #include "train/random.h"
+#include "train/watch.h"
 
 #define NETWORK "[network]\nfamily = unet\nunshuffle = 2\nwidths = 8;8\nblocks = 1\n"
 #define MODEL "[model]\nname = tiny\ntask = denoise\n"
@@ -261,6 +263,31 @@ START_TEST (refuses_another_recipe)
 }
 END_TEST
 
+START_TEST (refuses_other_data)
+{
+  Place p = place_new (), other = place_new ();
+  g_autoptr (AeRecipe) r = recipe ("crop = 16\nbatch = 1\nsteps = 4\n");
+  g_autofree char *folder = run_folder (&p, "run"), *kept = NULL, *kept_after = NULL;
+  g_autofree char *path = g_build_filename (folder, "checkpoint-2.safetensors", NULL);
+  AeDatasetWriter *writer = ae_dataset_writer_new ();
+  gsize n, n_after;
+
+  fit (&p, r, folder, 1, 2, FALSE);
+  ck_assert (g_file_get_contents (path, &kept, &n, NULL));
+  ae_dataset_free (other.data);
+  ck_assert (ae_dataset_writer_add (writer, "c.png", g_malloc0 (3 * 40 * 40), 40, 40, NULL));
+  ck_assert (ae_dataset_writer_save (writer, other.data_path, NULL, NULL));
+  ae_dataset_writer_free (writer);
+  other.data = ae_dataset_open (other.data_path, NULL);
+  assert_refused (&other, r, folder, TRUE,
+                  "checkpoint-2.safetensors: was made with another set of training pictures");
+  ck_assert (g_file_get_contents (path, &kept_after, &n_after, NULL));
+  ck_assert (n == n_after && memcmp (kept, kept_after, n) == 0);
+  place_free (&p);
+  place_free (&other);
+}
+END_TEST
+
 START_TEST (reports_divergence)
 {
   Place p = place_new ();
@@ -404,8 +431,137 @@ START_TEST (starts_from_a_smaller_model)
   ck_assert_mem_eq (params + 112, start + 112, 20 * sizeof (float)); /* c is new */
   for (int o = 0; o < 3; o++)
     for (int i = 0; i < 4; i++)
-      ck_assert_float_eq (params[132 + 4 * o + i], i < 2 ? 156 + (float)(2 * o + i) : start[132 + 4 * o + i]);
+      ck_assert_float_eq (params[132 + 4 * o + i], i < 2 ? 156 + (float)(2 * o + i) : 0);
   ck_assert_mem_eq (params + 144, values + 62, 3 * sizeof (float));
+}
+END_TEST
+
+/* Result of a network for the same crop, [3][CROP][CROP]. */
+static float *
+run_network (const AeRecipe *r, const AeDataset *data, const float *params)
+{
+  AeSampler *sampler = ae_sampler_new (r, data, NULL);
+  AeBackprop *bp = ae_backprop_new (r->graph, ae_kernels_get ());
+  int crop = r->crops[0];
+  gsize n = 3 * (gsize)(crop * crop);
+  AeNet *net = ae_net_new (bp, crop, crop);
+  g_autofree float *target = g_new (float, n), *input = g_new (float, n), *sigma = g_new (float, n / 3);
+  float *result;
+
+  ae_backprop_set_params (bp, params);
+  ae_sampler_draw (sampler, 0, crop, target, input, sigma);
+  ae_net_fill (net, input, sigma);
+  ae_net_forward (net);
+  result = g_memdup2 (ae_net_output (net)->data, n * sizeof (float));
+  ae_net_free (net);
+  ae_backprop_free (bp);
+  ae_sampler_free (sampler);
+  return result;
+}
+
+static AeRecipe *
+recipe_of_widths (const char *widths)
+{
+  GError *error = NULL;
+  g_autofree char *text
+    = g_strdup_printf (MODEL NOISE "[network]\nfamily = unet\nwidths = %s\nblocks = 1\n"
+                                   "[training]\ncrop = 16\nbatch = 4\nsteps = 6\nwarmup = 1\nema = 0\n",
+                       widths);
+  AeRecipe *r = ae_recipe_parse (text, "test.ini", &error);
+
+  ck_assert_msg (r != NULL, "%s", error ? error->message : "");
+  return r;
+}
+
+static gsize
+count_values (const AeGraph *graph)
+{
+  gsize n = 0;
+
+  for (int i = 0; i < ae_graph_n_params (graph); i++)
+    n += ae_graph_param (graph, i)->count;
+  return n;
+}
+
+/* It computes the same, and after a few steps nothing of it stands still. */
+START_TEST (starts_wider_as_the_same_function)
+{
+  Place p = place_new ();
+  g_autoptr (AeRecipe) narrow = recipe_of_widths ("8;16"), wide = recipe_of_widths ("11;24");
+  g_autofree char *folder = run_folder (&p, "wide"),
+                  *path = g_build_filename (p.folder, "narrow.safetensors", NULL);
+  g_autofree char *made_path = g_build_filename (folder, "tiny.safetensors", NULL);
+  AeFitOptions options = { .folder = folder, .threads = 1, .init = path, .quiet = TRUE };
+  gsize n = count_values (narrow->graph), m = count_values (wide->graph), still = 0, first = 0;
+  g_autofree float *values = g_new (float, n), *start = g_new (float, m), *made_values = NULL;
+  g_autofree float *expected = NULL, *found = NULL;
+  g_autoptr (AeModel) model = NULL, made = NULL;
+  GError *error = NULL;
+
+  ae_init_params (narrow->graph, 2, values);
+  for (gsize i = 0; i < n; i++) /* the tail would be zero */
+    values[i] += 0.01f * sinf ((float)(i * i % 1009));
+  model = ae_fit_model (narrow, "none", values, 0);
+  ae_init_params (wide->graph, 1, start);
+  ck_assert_int_eq (ae_init_from_model (wide->graph, model, start), ae_graph_n_params (wide->graph));
+  expected = run_network (narrow, p.data, values);
+  found = run_network (wide, p.data, start);
+  for (int i = 0; i < 3 * 16 * 16; i++)
+    ck_assert_float_eq_tol (found[i], expected[i], 1e-5f);
+
+  ck_assert (ae_model_save (model, path, AE_DTYPE_F32, &error));
+  ck_assert_msg (ae_fit (wide, p.data, &options, &error), "%s", error ? error->message : "");
+  made = ae_model_load (made_path, &error);
+  made_values = values_of (made);
+  for (int i = 0; i < ae_graph_n_params (wide->graph); i++)
+    {
+      const AeParam *param = ae_graph_param (wide->graph, i);
+
+      for (gsize j = first; j < first + param->count; j++)
+        still += made_values[j] == start[j];
+      first += param->count;
+    }
+  /* a ReLU that is off for all crops keeps its input's weights */
+  ck_assert_msg (still < m / 20, "%zu of %zu values stand still", still, m);
+  place_free (&p);
+}
+END_TEST
+
+START_TEST (takes_only_the_same_kernels)
+{
+  g_autoptr (AeGraph) three = ae_graph_parse (
+    "x = input channels=3 planes=rgb\na = conv x out=3 kernel=3 bias=0\noutput a\n", "3", NULL);
+  g_autoptr (AeGraph) one = ae_graph_parse (
+    "x = input channels=3 planes=rgb\na = conv x out=3 kernel=1 bias=0\noutput a\n", "1", NULL);
+  g_autoptr (GHashTable) meta = g_hash_table_new (g_str_hash, g_str_equal);
+  float values[81] = { 0 }, params[9] = { 5 };
+  g_autoptr (AeModel) model = NULL;
+
+  g_hash_table_insert (meta, (gpointer) "ae.task", (gpointer) "denoise");
+  model = ae_model_new (three, values, meta);
+  ck_assert_int_eq (ae_init_from_model (one, model, params), 0);
+  ck_assert_float_eq (params[0], 5);
+}
+END_TEST
+
+/* A single hard crop is no divergence, a loss that has left for good is one although it is finite. */
+START_TEST (watches_the_loss)
+{
+  AeWatch watch = { 0, 0, 0 };
+  int steps = 0;
+
+  for (int i = 0; i < 1000; i++)
+    ck_assert (ae_watch_step (&watch, 5 * exp (-i / 100.0) + 0.02, 1));
+  ck_assert (ae_watch_step (&watch, 50, 1));
+  for (int i = 0; i < 1000; i++)
+    ck_assert (ae_watch_step (&watch, 0.02, 1));
+  while (ae_watch_step (&watch, 10, 1))
+    steps++;
+  ck_assert_int_ge (steps, 10);
+  ck_assert_int_le (steps, 100);
+  watch = (AeWatch){ 0, 0, 0 };
+  ck_assert (!ae_watch_step (&watch, 1, INFINITY));
+  ck_assert (!ae_watch_step (&watch, NAN, 1));
 }
 END_TEST
 
@@ -488,10 +644,14 @@ main (void)
   tcase_add_test (tcase, threads_do_not_matter);
   tcase_add_test (tcase, resumes_exactly);
   tcase_add_test (tcase, refuses_another_recipe);
+  tcase_add_test (tcase, refuses_other_data);
   tcase_add_test (tcase, reports_divergence);
   tcase_add_test (tcase, crops_too_large);
   tcase_add_test (tcase, learns_to_enlarge);
   tcase_add_test (tcase, starts_from_a_smaller_model);
+  tcase_add_test (tcase, starts_wider_as_the_same_function);
+  tcase_add_test (tcase, takes_only_the_same_kernels);
+  tcase_add_test (tcase, watches_the_loss);
   tcase_add_test (tcase, biases_do_not_decay);
   tcase_add_test (tcase, optimizer_by_hand);
   tcase_add_test (tcase, schedule);
