@@ -13,6 +13,7 @@
  * (outer) and taps (inner) in order; so its bits do not depend on the tile.
  */
 #define PIXELS_MAX 14
+#define STRIP 256 /* pixels of a row that are computed before the next row begins */
 #define FOR_PIXELS_6(X, g) X (g, 0) X (g, 1) X (g, 2) X (g, 3) X (g, 4) X (g, 5)
 #define FOR_PIXELS_8(X, g) FOR_PIXELS_6 (X, g) X (g, 6) X (g, 7)
 #define FOR_PIXELS_12(X, g) FOR_PIXELS_8 (X, g) X (g, 8) X (g, 9) X (g, 10) X (g, 11)
@@ -108,7 +109,7 @@ finish (const Tile *t, const float *sums, int groups, int pixels)
 }
 
 AE_INLINE void
-tile (const Tile *tile, const int G, const int P, const int step)
+tile (const Tile *tile, const int G, const int P, const int step, const int threes)
 {
   const AeConv *a = tile->conv;
   const float *w = tile->weights;
@@ -131,9 +132,52 @@ tile (const Tile *tile, const int G, const int P, const int step)
 
   for (int left = a->in_channels; left > 0; left -= VL, src += a->src_block)
     for (int i = 0; i < (left < VL ? left : VL); i++)
-      for (int t = 0; t < taps; t++, w += G * VL)
+      for (int t = 0; t < taps; t += threes ? 3 : 1, w += (threes ? 3 : 1) * G * VL)
         {
           const float *s = src + i + a->tap[t];
+
+          /* One block has a sum for each pixel alone: to load it for each tap
+           * would take longer than to multiply it. */
+          if (threes)
+            {
+              Vec w0 = load (w), w1 = load (w + VL), w2 = load (w + 2 * VL);
+#define LEFT(p)                                                                                              \
+  if (P > p)                                                                                                 \
+    multiply_add (&s0_##p, w0, x);
+#define MIDDLE(p)                                                                                            \
+  if (P > p)                                                                                                 \
+    multiply_add (&s0_##p, w1, x);
+#define RIGHT(p)                                                                                             \
+  if (P > p)                                                                                                 \
+    multiply_add (&s0_##p, w2, x);
+#define SOURCE(q, right, middle, left)                                                                       \
+  if (P + 2 > q)                                                                                             \
+    {                                                                                                        \
+      Vec x = splat (s[q * VL]);                                                                             \
+      right middle left                                                                                      \
+    }
+              SOURCE (0, , , LEFT (0))
+              SOURCE (1, , MIDDLE (0), LEFT (1))
+              SOURCE (2, RIGHT (0), MIDDLE (1), LEFT (2))
+              SOURCE (3, RIGHT (1), MIDDLE (2), LEFT (3))
+              SOURCE (4, RIGHT (2), MIDDLE (3), LEFT (4))
+              SOURCE (5, RIGHT (3), MIDDLE (4), LEFT (5))
+              SOURCE (6, RIGHT (4), MIDDLE (5), LEFT (6))
+              SOURCE (7, RIGHT (5), MIDDLE (6), LEFT (7))
+              SOURCE (8, RIGHT (6), MIDDLE (7), LEFT (8))
+              SOURCE (9, RIGHT (7), MIDDLE (8), LEFT (9))
+              SOURCE (10, RIGHT (8), MIDDLE (9), LEFT (10))
+              SOURCE (11, RIGHT (9), MIDDLE (10), LEFT (11))
+              SOURCE (12, RIGHT (10), MIDDLE (11), LEFT (12))
+              SOURCE (13, RIGHT (11), MIDDLE (12), LEFT (13))
+              SOURCE (14, RIGHT (12), MIDDLE (13), )
+              SOURCE (15, RIGHT (13), , )
+#undef LEFT
+#undef MIDDLE
+#undef RIGHT
+#undef SOURCE
+              continue;
+            }
 
           /* The operand of which there are fewer stays in registers. */
           if (G > P)
@@ -260,16 +304,23 @@ static const int tile_pixels[GROUP_MAX + 1] = { 0, 12, 6, 4, 3 };
 #define TILE(g, p)                                                                                           \
   static void tile_##g##_##p##_1 (const Tile *t)                                                             \
   {                                                                                                          \
-    tile (t, g, p, 1);                                                                                       \
+    tile (t, g, p, 1, 0);                                                                                    \
   }                                                                                                          \
   static void tile_##g##_##p##_2 (const Tile *t)                                                             \
   {                                                                                                          \
-    tile (t, g, p, 2);                                                                                       \
+    tile (t, g, p, 2, 0);                                                                                    \
   }
 FOR_TILES_1 (TILE)
 FOR_TILES_2 (TILE)
 FOR_TILES_3 (TILE)
 FOR_TILES_4 (TILE)
+
+#define TILE_OF_THREES(g, p)                                                                                 \
+  static void tile_##g##_##p##_threes (const Tile *t)                                                        \
+  {                                                                                                          \
+    tile (t, g, p, 1, 1);                                                                                    \
+  }
+FOR_TILES_1 (TILE_OF_THREES)
 
 #define ENTRY(g, p) [p] = { tile_##g##_##p##_1, tile_##g##_##p##_2 },
 static const TileFunc tiles[GROUP_MAX + 1][PIXELS_MAX + 1][2] = {
@@ -279,18 +330,33 @@ static const TileFunc tiles[GROUP_MAX + 1][PIXELS_MAX + 1][2] = {
   [4] = { FOR_TILES_4 (ENTRY) },
 };
 
+#define ENTRY_OF_THREES(g, p) [p] = tile_##g##_##p##_threes,
+static const TileFunc tiles_of_threes[PIXELS_MAX + 1] = { FOR_TILES_1 (ENTRY_OF_THREES) };
+
+/* Whether the taps come in threes beside each other. */
+static int
+has_threes (const AeConv *a)
+{
+  int n = 0;
+
+  while (n + 3 <= a->taps && a->tap[n + 1] == a->tap[n] + VL && a->tap[n + 2] == a->tap[n] + 2 * VL)
+    n += 3;
+  return n == a->taps && a->src_step == 1;
+}
+
 static void
 row (const Tile *first, int group, int width, int src_step, int dst_step)
 {
   /* as even as possible: no small tile at the end, where latency would show */
   int n = (width + tile_pixels[group] - 1) / tile_pixels[group];
   Tile t = *first;
+  int threes = group == 1 && has_threes (t.conv);
 
   for (int x = 0, pixels; x < width; x += pixels)
     {
       pixels = (width - x + n - 1) / n;
       n--;
-      tiles[group][pixels][src_step - 1](&t);
+      (threes ? tiles_of_threes[pixels] : tiles[group][pixels][src_step - 1]) (&t);
       t.src += pixels * src_step * VL;
       t.dst += pixels * dst_step * VL;
       if (t.add)
@@ -298,13 +364,14 @@ row (const Tile *first, int group, int width, int src_step, int dst_step)
     }
 }
 
-void
-AE_VEC (conv) (const AeConv *a)
+/* A strip that is narrow enough for its source rows to stay in the cache. */
+static void
+conv_strip (const AeConv *a)
 {
   /* Rows that use the weights of a group before the next group's come: many
    * enough that loading these does not count, few enough that the source rows
    * stay in the cache. */
-  int band = a->width < 256 ? 256 / (a->width > 0 ? a->width : 1) : 1;
+  int band = a->width < STRIP ? STRIP / (a->width > 0 ? a->width : 1) : 1;
   size_t weights_block = (size_t)a->in_channels * (size_t)a->taps * VL;
   int group;
 
@@ -328,4 +395,24 @@ AE_VEC (conv) (const AeConv *a)
             row (&t, group, a->width, a->src_step, a->dst_step);
           }
       }
+}
+
+void
+AE_VEC (conv) (const AeConv *a)
+{
+  int left = (a->width + STRIP - 1) / STRIP;
+
+  for (int x = 0, width; x < a->width; x += width)
+    {
+      AeConv strip = *a;
+
+      width = (a->width - x + left - 1) / left;
+      left--;
+      strip.width = width;
+      strip.src += (size_t)x * (size_t)a->src_step * VL;
+      strip.dst += (size_t)x * (size_t)a->dst_step * VL;
+      if (strip.add)
+        strip.add += (size_t)x * (size_t)a->dst_step * VL;
+      conv_strip (&strip);
+    }
 }
