@@ -3,8 +3,8 @@
 /* degrade.c - chains the steps that spoil pictures, and tells how much noise they made. */
 
 #include "degrade-private.h"
-#include "resize.h"
 
+#include <ae/resize.h>
 #include <math.h>
 #include <string.h>
 

@@ -41,7 +41,7 @@
  *   gray          green for all three channels, of the clean picture its luminance:
  *                 noise that is equal in all channels, as in gray pictures
  *   bicubic       makes the picture smaller by the scale of the network, as
- *                 resize.h does it; for networks that enlarge, exactly once
+ *                 ae/resize.h does it; for networks that enlarge, exactly once
  *
  * The sigma plane of a chain of gaussian, round8 and gray alone is the level
  * that was added.  With any other step it is measured: the standard

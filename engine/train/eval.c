@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include <ae/error.h>
+#include <ae/resize.h>
 
 #include "metrics.h"
 #include "numpy-random.h"
-#include "resize.h"
 
 /* The picture given to the network and the 8-bit picture made from its result. */
 typedef struct

@@ -47,7 +47,7 @@ gboolean ae_eval_pair (AeSession *session, const guint8 *clean, const guint8 *no
 
 /*
  * For models that enlarge: the picture is cropped to a multiple of the factor,
- * made small bicubically (resize.h), rounded to 8 bit, and enlarged by the
+ * made small bicubically (ae/resize.h), rounded to 8 bit, and enlarged by the
  * model.  PSNR and SSIM on Y, `factor` pixels at each border left out.
  */
 gboolean ae_eval_upscale (AeSession *session, const guint8 *picture, int width, int height, double sigma,

@@ -4,9 +4,9 @@
 
 #include "sample.h"
 #include "pairs.h"
-#include "resize.h"
 
 #include <ae/error.h>
+#include <ae/resize.h>
 #include <math.h>
 #include <string.h>
 

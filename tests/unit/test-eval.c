@@ -10,11 +10,11 @@
 #include <glib.h>
 
 #include <ae/error.h>
+#include <ae/resize.h>
 #include <ae/session.h>
 
 #include "train/eval.h"
 #include "train/metrics.h"
-#include "train/resize.h"
 
 #define W 48
 #define H 40

@@ -180,6 +180,50 @@ check_save (AeModel *model, AeDType dtype, const char *part)
 }
 
 /* What could not be loaded again is not saved. */
+START_TEST (test_mix)
+{
+  g_autoptr (GHashTable) meta = new_meta ();
+  g_autoptr (AeModel) a = NULL, b = NULL, half = NULL, end = NULL, other = NULL, task = NULL;
+  g_autofree float *values = NULL;
+  GError *error = NULL;
+  gsize n;
+
+  put (meta, "ae.recipe", "of a");
+  a = new_model (GRAPH, meta);
+  n = ae_model_n_values (a);
+  values = g_new (float, n);
+  for (gsize i = 0; i < n; i++)
+    values[i] = cosf ((float)i);
+  put (meta, "ae.name", "b");
+  b = ae_model_new (ae_model_graph (a), values, meta);
+
+  half = ae_model_mix (a, b, 0.25, &error);
+  ck_assert_msg (half != NULL, "%s", error ? error->message : "");
+  for (gsize i = 0; i < n; i++)
+    ck_assert_float_eq_tol (ae_model_param (half, 0)[i],
+                            0.75f * ae_model_param (a, 0)[i] + 0.25f * ae_model_param (b, 0)[i], 1e-6);
+  ck_assert_str_eq (ae_model_meta (half, "ae.name"), "test ü");
+  ck_assert_ptr_null (ae_model_meta (half, "ae.recipe"));
+  ck_assert_str_ne (ae_model_digest (half), ae_model_digest (a));
+  ck_assert (ae_model_save (half, path, AE_DTYPE_F32, NULL));
+  ck_assert_ptr_eq (end = ae_model_mix (a, b, 0, NULL), a);
+  ae_model_unref (end);
+  ck_assert_ptr_eq (end = ae_model_mix (a, b, 1, NULL), b);
+
+  other = new_model (GRAPH_PU2_UNET, meta);
+  put (meta, "ae.task", "jpeg");
+  task = new_model (GRAPH, meta);
+  ck_assert_ptr_null (ae_model_mix (a, other, 0.5, &error));
+  check_error (&error, AE_ERROR_ARGUMENT, "'test ü' and 'b' cannot be mixed: their graphs", "graph");
+  ck_assert_ptr_null (ae_model_mix (a, task, 0.5, &error));
+  check_error (&error, AE_ERROR_ARGUMENT, "'test ü' and 'b' cannot be mixed: their tasks", "task");
+  ck_assert_ptr_null (ae_model_mix (a, b, 1.5, &error));
+  check_error (&error, AE_ERROR_ARGUMENT, "1.5, expected 0 to 1", "share");
+  ck_assert_ptr_null (ae_model_mix (a, b, (double)NAN, &error));
+  check_error (&error, AE_ERROR_ARGUMENT, "expected 0 to 1", "NaN");
+}
+END_TEST
+
 START_TEST (test_save_refuses)
 {
   g_autoptr (GHashTable) meta = new_meta ();
@@ -542,6 +586,7 @@ main (void)
   tcase_add_test (good, test_new);
   tcase_add_test (good, test_round_trip);
   tcase_add_test (good, test_upscale);
+  tcase_add_test (good, test_mix);
   tcase_add_test (good, test_save_refuses);
   suite_add_tcase (suite, good);
   tcase_add_checked_fixture (bad, setup, teardown);

@@ -8,10 +8,11 @@
 #include <check.h>
 #include <glib.h>
 
+#include <ae/resize.h>
+
 #include "train/file-list.h"
 #include "train/images.h"
 #include "train/metrics.h"
-#include "train/resize.h"
 
 /*
  * Mean PSNR of Y, without a border as wide as the scale, as tables on

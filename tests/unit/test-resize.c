@@ -8,8 +8,9 @@
 #include <check.h>
 #include <glib.h>
 
+#include <ae/resize.h>
+
 #include "train/metrics.h"
-#include "train/resize.h"
 
 #define W 36
 #define H 24
@@ -156,6 +157,52 @@ START_TEST (small_and_back)
 }
 END_TEST
 
+/* A part has the bits that it has in the whole, whatever lies beyond the border. */
+START_TEST (parts)
+{
+  static const struct
+  {
+    int width, height;
+    AeRect part;
+  } cases[] = {
+    { 72, 48, { 11, 9, 20, 15 } },
+    { 50, 17, { 9, 5, 17, 6 } },
+    { 9, 6, { 3, 3, 3, 1 } },
+    { 40, 24, { 12, 7, 1, 9 } },
+  };
+  const int width = cases[_i].width, height = cases[_i].height;
+  const AeRect *part = &cases[_i].part;
+  const AeResize size = { W, H, width, height };
+  const AeRect source = ae_resize_source (&size, part);
+  const gsize n = (gsize)source.width * (gsize)source.height;
+  g_autofree float *planes = g_new (float, 3 * W * H);
+  g_autofree guint8 *rgb = g_new (guint8, 3 * W * H);
+  g_autofree float *whole = g_new (float, 3 * width * height);
+  g_autofree float *src = g_new (float, 3 * n);
+  g_autofree float *dst = g_new (float, 3 * part->width * part->height);
+
+  fill (planes, rgb);
+  ae_resize_bicubic (planes, 3, W, H, whole, width, height);
+  for (int c = 0; c < 3; c++)
+    for (int y = 0; y < source.height; y++)
+      for (int x = 0; x < source.width; x++)
+        {
+          const int u = source.x + x, v = source.y + y;
+
+          /* as in the whole: mirrored with the border pixel repeated */
+          src[(gsize)c * n + (gsize)(y * source.width + x)]
+            = planes[(c * H + (v < 0 ? -1 - v : v < H ? v : 2 * H - 1 - v)) * W
+                     + (u < 0 ? -1 - u : u < W ? u : 2 * W - 1 - u)];
+        }
+  ae_resize_part (&size, part, src, 3, dst);
+  for (int c = 0; c < 3; c++)
+    for (int y = 0; y < part->height; y++)
+      for (int x = 0; x < part->width; x++)
+        ck_assert_float_eq (dst[(c * part->height + y) * part->width + x],
+                            whole[(c * height + part->y + y) * width + part->x + x]);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -170,6 +217,7 @@ main (void)
   tcase_add_test (tcase, sizes_down_to_one_pixel);
   tcase_add_loop_test (tcase, values_of_another_program, 0, (int)G_N_ELEMENTS (known));
   tcase_add_loop_test (tcase, small_and_back, 0, 3);
+  tcase_add_loop_test (tcase, parts, 0, 4);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_SILENT);
   failed = srunner_ntests_failed (runner);

@@ -33,6 +33,15 @@ AeModel *ae_model_load_bytes (GBytes *bytes, const char *name, GError **error);
 /* Makes a model in memory.  `params`: the values of all parameters one after
  * the other in the order of ae_graph_param (); copied.  `meta`: string -> string, copied. */
 AeModel *ae_model_new (AeGraph *graph, const float *params, GHashTable *meta);
+/*
+ * A model between two of the same graph and task: each weight is (1 - share) of
+ * that of `a` and `share` of that of `b`; share: 0..1, at whose ends it is
+ * `a` or `b` itself.  The metadata is that of `a` but for the digest and ae.recipe.
+ * Makes sense where one was trained on from the other or both from one parent
+ * (Wang et al. 2019, Deep Network Interpolation).  AE_ERROR_ARGUMENT with the
+ * reason if the two do not fit together or share is out of range.
+ */
+AeModel *ae_model_mix (AeModel *a, AeModel *b, double share, GError **error);
 AeModel *ae_model_ref (AeModel *model);
 void ae_model_unref (AeModel *model);
 
