@@ -26,35 +26,16 @@ luminance (const float *pixel)
 typedef struct
 {
   const AeBufferRun *run;
-  GeglRectangle extent; /* of the buffer: what the session takes for the picture */
-  int inputs;           /* planes that the network reads: 1 or 3 */
+  GeglRectangle picture; /* what the session takes for the picture, in the coordinates of the buffer */
+  GeglRectangle wanted;  /* of the result */
+  int x, y;              /* of the picture's result, in the same coordinates */
+  int inputs;            /* planes that the network reads: 1 or 3 */
 } Work;
 
-/* Working pixels of a rectangle as the network shall see them: [height][width][colors + 1] at *at,
- * rows of *stride pixels. */
 static float *
 fetch (const Work *w, const GeglRectangle *rect, const float **at, gsize *stride)
 {
-  const AePixels *pixels = w->run->pixels;
-  const int channels = pixels->colors + 1;
-  GeglRectangle wide = *rect;
-  float *work;
-
-  if (pixels->alpha)
-    {
-      wide.x -= AE_ALPHA_BLEED_RADIUS;
-      wide.y -= AE_ALPHA_BLEED_RADIUS;
-      wide.width += 2 * AE_ALPHA_BLEED_RADIUS;
-      wide.height += 2 * AE_ALPHA_BLEED_RADIUS;
-      gegl_rectangle_intersect (&wide, &wide, &w->extent);
-    }
-  work = g_new (float, (gsize)wide.width *(gsize)wide.height *(gsize)channels);
-  ae_pixels_fetch (pixels, w->run->buffer, &wide, NULL, work);
-  if (pixels->alpha)
-    ae_alpha_bleed (work, channels, wide.width, wide.height);
-  *stride = (gsize)wide.width;
-  *at = work + ((gsize)(rect->y - wide.y) * *stride + (gsize)(rect->x - wide.x)) * (gsize)channels;
-  return work;
+  return ae_pixels_fetch_filled (w->run->pixels, w->run->buffer, rect, w->run->wrap, at, stride);
 }
 
 static gboolean
@@ -67,7 +48,7 @@ read_pixels (const AeRect *rect, float *planes, gpointer data, GError **error)
   for (int y0 = 0; y0 < rect->height; y0 += AE_BUFFER_BAND)
     {
       const int rows = MIN (AE_BUFFER_BAND, rect->height - y0);
-      const GeglRectangle band = { w->extent.x + rect->x, w->extent.y + rect->y + y0, rect->width, rows };
+      const GeglRectangle band = { w->picture.x + rect->x, w->picture.y + rect->y + y0, rect->width, rows };
       const float *from;
       gsize stride;
       float *work = fetch (w, &band, &from, &stride);
@@ -131,14 +112,14 @@ write_pixels (const AeRect *rect, const float *planes, gpointer data, GError **e
   const AeBufferRun *run = w->run;
   const int colors = run->pixels->colors;
   const gsize stride = (gsize)rect->width, plane = stride * (gsize)rect->height;
-  GeglRectangle part = { w->extent.x + rect->x, w->extent.y + rect->y, rect->width, rect->height };
+  GeglRectangle part = { w->x + rect->x, w->y + rect->y, rect->width, rect->height };
   const float *from;
   float *own;
   gboolean ok = TRUE;
 
-  if (!gegl_rectangle_intersect (&part, &part, run->roi))
+  if (!gegl_rectangle_intersect (&part, &part, &w->wanted))
     return TRUE;
-  from = planes + (gsize)(part.y - w->extent.y - rect->y) * stride + (gsize)(part.x - w->extent.x - rect->x);
+  from = planes + (gsize)(part.y - w->y - rect->y) * stride + (gsize)(part.x - w->x - rect->x);
   if (w->inputs == colors)
     return run->result (&part, from, stride, plane, run->data, error);
 
@@ -168,39 +149,74 @@ show_progress (double fraction, gpointer data)
   return w->run->progress (fraction, w->run->progress_data);
 }
 
+static gboolean
+check (const Work *w, const AeModel *model, GError **error)
+{
+  const AeGraph *graph = ae_model_graph (model);
+  const char *task = ae_model_meta (model, "ae.task"), *expected = w->run->enlarge ? "upscale" : "denoise";
+  const int scale = ae_graph_scale (graph);
+
+  if ((task && strcmp (task, expected) != 0) || (scale == 1) == w->run->enlarge
+      || ae_graph_node (graph, ae_graph_output (graph))->channels != w->inputs)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                 "the model is for the task \"%s\" and gives %d planes at scale %d, expected \"%s\", %d "
+                 "planes and scale %s",
+                 task ? task : "", ae_graph_node (graph, ae_graph_output (graph))->channels, scale, expected,
+                 w->inputs, w->run->enlarge ? "2 to 4" : "1");
+  else if (w->run->enlarge && w->inputs < w->run->pixels->colors)
+    g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                         "the model enlarges gray pictures only, and this one has colors");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* The rectangle with enough around it that the session's mirroring is never seen, beginning where
+ * alignment does. */
+static GeglRectangle
+repeated (const AeBufferRun *run, const GeglRectangle *extent)
+{
+  const int alignment = ae_graph_alignment (ae_model_graph (ae_session_model (run->session)));
+  const int around = (ae_buffer_run_reach (run->session, run->pixels) / alignment + 1) * alignment;
+  const int left = ((run->roi->x - extent->x) % alignment + alignment) % alignment;
+  const int top = ((run->roi->y - extent->y) % alignment + alignment) % alignment;
+
+  return (GeglRectangle){ run->roi->x - left - around, run->roi->y - top - around,
+                          run->roi->width + left + 2 * around, run->roi->height + top + 2 * around };
+}
+
 gboolean
 ae_buffer_run (const AeBufferRun *run, GError **error)
 {
   AeModel *model = ae_session_model (run->session);
   const AeGraph *graph = ae_model_graph (model);
-  const char *task = ae_model_meta (model, "ae.task");
-  Work w = { .run = run };
+  const GeglRectangle *extent = gegl_buffer_get_extent (run->buffer), *roi = run->roi;
+  const int scale = ae_graph_scale (graph);
+  Work w = { .run = run, .picture = *extent, .wanted = *roi };
   AeRun session_run = { .sigma = (float)run->sigma,
                         .read = read_pixels,
                         .write = write_pixels,
                         .progress = run->progress ? show_progress : NULL,
                         .data = &w };
-  gboolean ok;
 
   w.inputs = ae_graph_find_input (graph, AE_PLANES_RGB) >= 0 ? 3 : 1;
-  if ((task && strcmp (task, "denoise") != 0) || ae_graph_scale (graph) != 1
-      || ae_graph_node (graph, ae_graph_output (graph))->channels != w.inputs)
+  if (!check (&w, model, error))
+    return FALSE;
+  if (run->wrap)
+    w.picture = repeated (run, extent);
+  w.x = w.picture.x;
+  w.y = w.picture.y;
+  if (run->enlarge)
     {
-      g_set_error (
-        error, AE_ERROR, AE_ERROR_ARGUMENT,
-        "the model is for the task \"%s\" and gives %d planes at scale %d, expected \"denoise\", %d "
-        "planes and scale 1",
-        task ? task : "", ae_graph_node (graph, ae_graph_output (graph))->channels, ae_graph_scale (graph),
-        w.inputs);
-      return FALSE;
+      w.x = (w.picture.x - extent->x) * scale;
+      w.y = (w.picture.y - extent->y) * scale;
+      w.wanted = (GeglRectangle){ (roi->x - extent->x) * scale, (roi->y - extent->y) * scale,
+                                  roi->width * scale, roi->height * scale };
     }
-  w.extent = *gegl_buffer_get_extent (run->buffer);
-  session_run.width = w.extent.width;
-  session_run.height = w.extent.height;
-  session_run.part
-    = (AeRect){ run->roi->x - w.extent.x, run->roi->y - w.extent.y, run->roi->width, run->roi->height };
-  ok = ae_session_run (run->session, &session_run, error);
-  return ok;
+  session_run.width = w.picture.width;
+  session_run.height = w.picture.height;
+  session_run.part = (AeRect){ roi->x - w.picture.x, roi->y - w.picture.y, roi->width, roi->height };
+  return ae_session_run (run->session, &session_run, error);
 }
 
 int

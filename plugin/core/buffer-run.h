@@ -14,8 +14,10 @@
 #define AE_BUFFER_BAND 64
 
 /*
- * Takes a part of the result.  rect: in the coordinates of the buffer, inside
- * the rectangle asked for, each pixel once.  planes: float [colors][rows][stride],
+ * Takes a part of the result.  rect: in the coordinates of the buffer (of a
+ * model that enlarges: in pixels of the result, from the corner of the
+ * buffer's extent on), inside the rectangle asked for, each pixel once; tiles
+ * row by row.  planes: float [colors][rows][stride],
  * `plane` values from one plane to the next; colors as the buffer has them.
  */
 typedef gboolean (*AeResultFunc) (const GeglRectangle *rect, const float *planes, gsize stride, gsize plane,
@@ -32,9 +34,11 @@ typedef struct
   AeProgressFunc progress; /* may be NULL */
   gpointer data;           /* for `result` */
   gpointer progress_data;
+  gboolean enlarge; /* the model is to enlarge, not to denoise */
+  gboolean wrap;    /* the picture repeats beyond its borders; roi may lie outside */
 } AeBufferRun;
 
-/* The model must denoise: AE_ERROR_ARGUMENT for others. */
+/* AE_ERROR_ARGUMENT if the model is for another task, or is to enlarge colors and is for gray. */
 gboolean ae_buffer_run (const AeBufferRun *run, GError **error);
 
 /* Pixels around a pixel that are read for it. */

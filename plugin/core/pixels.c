@@ -6,6 +6,7 @@
 
 #include <ae/error.h>
 #include <string.h>
+#include "alpha-bleed.h"
 
 /* The format without its space. */
 static const Babl *
@@ -65,15 +66,48 @@ ae_pixels_fish_to (const AePixels *from, const Babl *format)
   return babl_fish (work_format (from), plain (format));
 }
 
-void
-ae_pixels_fetch (const AePixels *pixels, GeglBuffer *buffer, const GeglRectangle *rect, void *raw,
-                 float *work)
+static void
+fetch (const AePixels *pixels, GeglBuffer *buffer, const GeglRectangle *rect, GeglAbyssPolicy beyond,
+       void *raw, float *work)
 {
   const gsize n = (gsize)rect->width * (gsize)rect->height;
   void *bytes = raw ? raw : g_malloc_n (n, (gsize)pixels->bytes);
 
-  gegl_buffer_get (buffer, rect, 1.0, pixels->own, bytes, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  gegl_buffer_get (buffer, rect, 1.0, pixels->own, bytes, GEGL_AUTO_ROWSTRIDE, beyond);
   babl_process (pixels->to_work, bytes, work, (long)n);
   if (!raw)
     g_free (bytes);
+}
+
+void
+ae_pixels_fetch (const AePixels *pixels, GeglBuffer *buffer, const GeglRectangle *rect, void *raw,
+                 float *work)
+{
+  fetch (pixels, buffer, rect, GEGL_ABYSS_NONE, raw, work);
+}
+
+float *
+ae_pixels_fetch_filled (const AePixels *pixels, GeglBuffer *buffer, const GeglRectangle *rect, gboolean wrap,
+                        const float **at, gsize *stride)
+{
+  const int channels = pixels->colors + 1;
+  GeglRectangle wide = *rect;
+  float *work;
+
+  if (pixels->alpha)
+    {
+      wide.x -= AE_ALPHA_BLEED_RADIUS;
+      wide.y -= AE_ALPHA_BLEED_RADIUS;
+      wide.width += 2 * AE_ALPHA_BLEED_RADIUS;
+      wide.height += 2 * AE_ALPHA_BLEED_RADIUS;
+      if (!wrap)
+        gegl_rectangle_intersect (&wide, &wide, gegl_buffer_get_extent (buffer));
+    }
+  work = g_new (float, (gsize)wide.width *(gsize)wide.height *(gsize)channels);
+  fetch (pixels, buffer, &wide, wrap ? GEGL_ABYSS_LOOP : GEGL_ABYSS_NONE, NULL, work);
+  if (pixels->alpha)
+    ae_alpha_bleed (work, channels, wide.width, wide.height);
+  *stride = (gsize)wide.width;
+  *at = work + ((gsize)(rect->y - wide.y) * *stride + (gsize)(rect->x - wide.x)) * (gsize)channels;
+  return work;
 }

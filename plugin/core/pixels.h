@@ -39,4 +39,14 @@ const Babl *ae_pixels_fish_to (const AePixels *from, const Babl *format);
 void ae_pixels_fetch (const AePixels *pixels, GeglBuffer *buffer, const GeglRectangle *rect, void *raw,
                       float *work);
 
+/*
+ * Working pixels as a network shall see them: those with alpha 0 have the
+ * colors of their visible neighbors (alpha-bleed.h).  The rectangle must lie
+ * within the extent of the buffer; with `wrap` it may lie anywhere, and the
+ * picture repeats beyond its borders.  *at: the first pixel, rows of *stride
+ * pixels.  Free the result, which is not *at.
+ */
+float *ae_pixels_fetch_filled (const AePixels *pixels, GeglBuffer *buffer, const GeglRectangle *rect,
+                               gboolean wrap, const float **at, gsize *stride);
+
 #endif

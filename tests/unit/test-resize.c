@@ -190,9 +190,14 @@ START_TEST (parts)
           const int u = source.x + x, v = source.y + y;
 
           /* as in the whole: mirrored with the border pixel repeated */
-          src[(gsize)c * n + (gsize)(y * source.width + x)]
-            = planes[(c * H + (v < 0 ? -1 - v : v < H ? v : 2 * H - 1 - v)) * W
-                     + (u < 0 ? -1 - u : u < W ? u : 2 * W - 1 - u)];
+          src[(gsize)c * n + (gsize)(y * source.width + x)] = planes[(c * H
+                                                                      + (v < 0   ? -1 - v
+                                                                         : v < H ? v
+                                                                                 : 2 * H - 1 - v))
+                                                                       * W
+                                                                     + (u < 0   ? -1 - u
+                                                                        : u < W ? u
+                                                                                : 2 * W - 1 - u)];
         }
   ae_resize_part (&size, part, src, 3, dst);
   for (int c = 0; c < 3; c++)

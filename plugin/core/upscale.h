@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* upscale.h - enlarges a GeglBuffer to any size. */
+
+#ifndef AE_UPSCALE_H
+#define AE_UPSCALE_H
+
+#include <ae/session.h>
+#include <gegl.h>
+#include <glib.h>
+#include "catalogue.h"
+
+#define AE_UPSCALE_TIMES_MAX 4        /* in each direction */
+#define AE_UPSCALE_SIZE_MAX (1 << 19) /* pixels in each direction: the limit of GIMP */
+
+/*
+ * Whether a picture can be enlarged to that size: larger in one direction at
+ * least, at most AE_UPSCALE_TIMES_MAX times as large and AE_UPSCALE_SIZE_MAX
+ * in each.  AE_ERROR_ARGUMENT or AE_ERROR_LIMIT with the sizes.
+ */
+gboolean ae_upscale_check_size (int width, int height, int to_width, int to_height, GError **error);
+
+/* How many times a network must enlarge for that size, 2..4: what it gives
+ * beyond the size is taken away again by antialiased resampling. */
+int ae_upscale_factor (int width, int height, int to_width, int to_height);
+
+/*
+ * Loads the model for a factor.  `model`: NULL or "": the installed upscale-xN
+ * with the smallest N that is enough; else as for ae_catalogue_load ().
+ * `robust`: 0..100, how far to go from these weights, which are faithful to
+ * every pixel, to those of the model of the same name with "-robust" behind it,
+ * which take noise, blur and the marks of compression away.  Errors: those of
+ * ae_catalogue_load () and ae_model_mix ().  Free with ae_model_unref ().
+ */
+AeModel *ae_upscale_load_model (const AeCatalogue *catalogue, const char *model, int factor, double robust,
+                                GError **error);
+
+/*
+ * Enlarges `src` to width x height.  dst has any extent within 0, 0, width x
+ * height: the part of the result that is computed, with the same bits as in the
+ * whole (for previews, or the whole).
+ *
+ * Formats as for denoising (buffer-filter.h), of either buffer.  Values stay in
+ * the primaries of the picture's space.  The network sees colors clamped to
+ * 0..1; what lies beyond is enlarged bicubically and added.  Alpha is enlarged
+ * bicubically by itself; pixels with alpha 0 have the colors of their visible
+ * neighbors before anything is enlarged, so that no fringe appears.  `wrap`:
+ * the picture continues at its opposite side beyond each border, as a texture
+ * does; else it is mirrored there.
+ *
+ * Where the session's model enlarges more than is needed, its result is made
+ * smaller with an antialiased cubic; of it no more than about a row of
+ * tiles is kept at a time.
+ *
+ * On the caller's thread, one call at a time for each session.  progress: see
+ * ae/session.h; may be NULL.  Errors: AE_ERROR_ARGUMENT (model of another task
+ * or that enlarges too little, sizes), AE_ERROR_UNSUPPORTED (format),
+ * AE_ERROR_CANCELLED, those of the session.  `dst` may then be partly written.
+ */
+gboolean ae_upscale_buffer (AeSession *session, GeglBuffer *src, gboolean wrap, int width, int height,
+                            GeglBuffer *dst, AeProgressFunc progress, gpointer data, GError **error);
+
+#endif
