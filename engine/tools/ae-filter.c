@@ -16,7 +16,8 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
-  { "denoise", ae_filter_denoise_main, "take the noise out of a picture" },
+  { "denoise", ae_filter_denoise_main, "take the noise out of pictures" },
+  { "upscale", ae_filter_upscale_main, "enlarge pictures" },
 };
 
 int
@@ -44,7 +45,9 @@ ae_filter_complain (const char *message)
 static void
 usage (FILE *file)
 {
-  fputs ("Usage: ae-filter COMMAND [OPTION...] IN OUT\n\nCommands:\n", file);
+  fputs ("Usage: ae-filter COMMAND [OPTION...] IN OUT\n       ae-filter COMMAND [OPTION...] IN... "
+         "FOLDER\n\nCommands:\n",
+         file);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (file, "  %-10s %s\n", commands[i].name, commands[i].summary);
   fputs ("\nae-filter COMMAND --help tells more.\n", file);

@@ -21,11 +21,12 @@
 static const struct
 {
   const char *name, *loader, *saver;
+  int most; /* pixels in each direction; 0: more than anybody has */
 } kinds[AE_FILE_UNKNOWN] = {
-  [AE_FILE_PNG] = { "PNG", "gegl:png-load", "gegl:png-save" },
-  [AE_FILE_JPEG] = { "JPEG", NULL, NULL },
+  [AE_FILE_PNG] = { "PNG", "gegl:png-load", "gegl:png-save", 1000000 }, /* of libpng */
+  [AE_FILE_JPEG] = { "JPEG", NULL, NULL, 65500 },                       /* of libjpeg */
   [AE_FILE_TIFF] = { "TIFF", "gegl:tiff-load", "gegl:tiff-save" },
-  [AE_FILE_WEBP] = { "WebP", "gegl:webp-load", "gegl:webp-save" },
+  [AE_FILE_WEBP] = { "WebP", "gegl:webp-load", "gegl:webp-save", 16383 },
   [AE_FILE_EXR] = { "OpenEXR", "gegl:exr-load", "gegl:exr-save" },
   [AE_FILE_PNM] = { "PNM", "gegl:ppm-load", "gegl:ppm-save" },
   [AE_FILE_RADIANCE] = { "Radiance", "gegl:rgbe-load", "gegl:rgbe-save" },
@@ -293,6 +294,19 @@ ae_file_target_open (AeFileTarget *target, const char *path, GError **error)
   target->path = g_strdup (path);
   target->temporary = g_steal_pointer (&temporary);
   return TRUE;
+}
+
+gboolean
+ae_file_target_check_size (const AeFileTarget *target, int width, int height, GError **error)
+{
+  const int most = kinds[target->kind].most;
+
+  if (most == 0 || (width <= most && height <= most))
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
+               "%s: the result would have %d × %d pixels, and a %s file has at most %d in each direction",
+               target->path, width, height, kinds[target->kind].name, most);
+  return FALSE;
 }
 
 /* Bits of a component, and whether they are a floating point number. */

@@ -53,6 +53,8 @@ typedef struct
  * found before the work is done.  AE_ERROR_ARGUMENT for endings that are not
  * known, AE_ERROR_FILE with the cause. */
 gboolean ae_file_target_open (AeFileTarget *target, const char *path, GError **error);
+/* Whether that kind of file can hold so many pixels: AE_ERROR_LIMIT with the limit. */
+gboolean ae_file_target_check_size (const AeFileTarget *target, int width, int height, GError **error);
 /* Writes the picture: as many bits as its format has (JPEG and WebP: 8), and
  * what `extra` holds if the kind of file is still the same. */
 gboolean ae_file_target_save (AeFileTarget *target, const AeFilePicture *picture, int quality,

@@ -52,13 +52,30 @@ ae_progress_signal (void)
 }
 
 void
-ae_progress_init (AeProgress *progress, const char *what, gboolean quiet)
+ae_progress_init (AeProgress *progress, const char *what, int count, gboolean quiet)
 {
+  progress->count = count;
+  progress->index = 0;
   progress->what = what;
   progress->quiet = quiet;
   progress->terminal = isatty (STDERR_FILENO);
   progress->begin = g_get_monotonic_time ();
   progress->shown = -1;
+}
+
+void
+ae_progress_begin (AeProgress *progress, int index)
+{
+  progress->index = index;
+}
+
+/* "Denoising", or "Denoising 2 of 3," */
+static void
+print_what (const AeProgress *p)
+{
+  fputs (p->what, stderr);
+  if (p->count > 1)
+    fprintf (stderr, " %d of %d,", p->index + 1, p->count);
 }
 
 static void
@@ -74,24 +91,28 @@ gboolean
 ae_progress_update (double fraction, gpointer data)
 {
   AeProgress *p = data;
-  const int percent = (int)(CLAMP (fraction, 0, 1) * 100);
+  const double all = (p->index + CLAMP (fraction, 0, 1)) / p->count;
+  const int percent = (int)(all * 100);
   const double seconds = (double)(g_get_monotonic_time () - p->begin) / G_USEC_PER_SEC;
 
   if (p->quiet || percent == p->shown)
     return caught == 0;
   if (p->terminal)
     {
-      fprintf (stderr, "\r\033[K%s %d %%", p->what, percent);
-      if (seconds > 1 && fraction > 0.02)
+      fputs ("\r\033[K", stderr);
+      print_what (p);
+      fprintf (stderr, " %d %%", percent);
+      if (seconds > 1 && all > 0.02)
         {
           fputs (", ", stderr);
-          print_time (seconds / fraction * (1 - fraction));
+          print_time (seconds / all * (1 - all));
         }
       p->shown = percent;
     }
   else if (percent / 10 > p->shown / 10)
     {
-      fprintf (stderr, "%s %d %%\n", p->what, percent);
+      print_what (p);
+      fprintf (stderr, " %d %%\n", percent);
       p->shown = percent;
     }
   else if (p->shown < 0)
@@ -104,6 +125,9 @@ void
 ae_progress_end (AeProgress *p)
 {
   if (!p->quiet && p->terminal && p->shown >= 0)
-    fputs ("\r\033[K", stderr);
+    {
+      fputs ("\r\033[K", stderr);
+      p->shown = -1;
+    }
   fflush (stderr);
 }

@@ -13,8 +13,14 @@
  *   half       the result is half the picture
  *   mean       every pixel is the mean of its channels
  *   sigma      every channel is the noise level / 255
- *   upscale    twice the size (of no use to denoise)
+ *   upscale    twice the size, each pixel a square (of no use to denoise)
+ *   twice      twice the size, bicubic
+ *   twice-dark the same, half as bright
+ *   four       four times the size, bicubic
  */
+#define BICUBIC(factor)                                                                                      \
+  "x = input channels=3 planes=rgb\nc = conv x out=3 kernel=1\nb = bicubic c factor=" factor "\noutput b\n"
+
 static const struct
 {
   const char *kind, *task, *graph;
@@ -38,6 +44,9 @@ static const struct
     "d = conv c out=3 kernel=1 bias=0\noutput d\n",
     { 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1 } },
   { "upscale", "upscale", "x = input channels=3 planes=rgb\nu = up x factor=2\noutput u\n", { 0 } },
+  { "twice", "upscale", BICUBIC ("2"), { 1, 0, 0, 0, 1, 0, 0, 0, 1 } },
+  { "twice-dark", "upscale", BICUBIC ("2"), { 0.5f, 0, 0, 0, 0.5f, 0, 0, 0, 0.5f } },
+  { "four", "upscale", BICUBIC ("4"), { 1, 0, 0, 0, 1, 0, 0, 0, 1 } },
 };
 
 int
