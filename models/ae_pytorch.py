@@ -52,9 +52,10 @@ def activate(x, keys, slope):
     return x
 
 
-def run(tensors, graph, picture, sigma=0.0):
+def run(tensors, graph, picture, sigma=0.0, label=None):
     """Result of a graph for pictures [N, 3, H, W], R'G'B' 0..1; sigma: noise level in 8-bit steps.
 
+    label: one-hot [N, classes] for networks that ask for it. `sample` gives the mean.
     H and W must be multiples of the alignment (ae-model show tells it)."""
     values = {}
     for line in graph.splitlines():
@@ -69,7 +70,9 @@ def run(tensors, graph, picture, sigma=0.0):
         weight, bias = tensors.get(name + ".weight"), tensors.get(name + ".bias")
         factor = int(keys.get("factor", 1))
         if op == "input":
-            y = picture if keys["planes"] != "sigma" else torch.full_like(picture[:, :1], sigma / 255)
+            planes = keys.get("planes", "rgb")
+            y = label if planes == "label" else picture
+            y = torch.full_like(picture[:, :1], sigma / 255) if planes == "sigma" else y
         elif op == "conv":
             stride = int(keys.get("stride", 1))
             y = F.conv2d(sources[0], weight, bias, stride, padding=1 if weight.shape[2] == 3 else 0)
@@ -80,17 +83,28 @@ def run(tensors, graph, picture, sigma=0.0):
         elif op == "pixel_shuffle":
             y = F.pixel_shuffle(sources[0], factor)
         elif op == "max_pool":
-            y = F.max_pool2d(sources[0], factor)
+            h, w = sources[0].shape[2:]
+            y = F.max_pool2d(F.pad(sources[0], (0, w % 2, 0, h % 2)), 2)
         elif op == "avg_pool":
-            y = F.avg_pool2d(sources[0], factor)
+            y = F.avg_pool2d(sources[0], 2)
         elif op == "up":
-            y = F.interpolate(sources[0], scale_factor=factor, mode="nearest")
+            y = F.interpolate(sources[0], scale_factor=2, mode="nearest")
         elif op == "add":
             y = sources[0] + sources[1]
         elif op == "concat":
             y = torch.cat(sources, 1)
         elif op == "bicubic":
             y = bicubic(sources[0], factor)
+        elif op == "dense":
+            y = F.linear(sources[0], weight, bias)
+        elif op == "reshape":
+            shape = [int(keys[key]) for key in ("channels", "height", "width") if key in keys]
+            y = sources[0].reshape(-1, *shape) if shape else sources[0].flatten(1)
+        elif op == "crop":
+            b = int(keys["border"])
+            y = sources[0][:, :, b:-b, b:-b]
+        elif op == "sample":
+            y = sources[0]
         elif op == "act":
             y = sources[0]
         else:

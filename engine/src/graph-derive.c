@@ -84,9 +84,11 @@ derive_macs (AeGraph *graph, const char *name, GError **error)
     {
       const AeNode *node = ae_graph_node (graph, i), *src[AE_GRAPH_SOURCES_MAX] = { NULL };
       double rate = (double)node->up / node->down;
+      double area
+        = node->width ? (double)node->width * node->height / (graph->width * graph->height) : rate * rate;
 
       sources (graph, node, src);
-      graph->macs += ae_op_rules[node->op].macs (node, src) * rate * rate;
+      graph->macs += ae_op_rules[node->op].macs (node, src) * area;
       if (graph->macs > AE_GRAPH_MACS_MAX)
         return fail (error, name, node->line, AE_ERROR_LIMIT,
                      g_strdup_printf ("with '%s' the graph needs more than %.0f multiply-adds per pixel",
@@ -143,6 +145,8 @@ derive_halo (AeGraph *graph, const char *name, GError **error)
   g_autofree AeInterval *need = g_new (AeInterval, n);
   gint64 halo = 0;
 
+  if (graph->width)
+    return TRUE; /* no tiles */
   for (int i = 0; i < n; i++)
     need[i] = (AeInterval){ G_MAXINT64, G_MININT64 };
   need[graph->output] = (AeInterval){ 0, (gint64)graph->alignment * graph->scale };
@@ -170,17 +174,98 @@ derive_halo (AeGraph *graph, const char *name, GError **error)
   return TRUE;
 }
 
+/* Either all sizes are fixed or none is. */
+static gboolean
+derive_size (AeGraph *graph, const char *name, GError **error)
+{
+  const AeNode *picture = ae_graph_node (graph, ae_graph_picture (graph));
+
+  graph->width = picture->width;
+  graph->height = picture->height;
+  for (int i = 0; i < ae_graph_n_nodes (graph); i++)
+    {
+      const AeNode *node = ae_graph_node (graph, i);
+
+      if (!node->width != !picture->width)
+        return fail (error, name, node->line, AE_ERROR_GRAPH,
+                     g_strdup_printf ("'%s' has %s size, but the picture '%s' has %s", node->name,
+                                      node->width ? "a fixed" : "no fixed", picture->name,
+                                      picture->width ? "one" : "none"));
+    }
+  return TRUE;
+}
+
+/* Whether a way from the picture to the result does without node `without`. */
+static gboolean
+leads_past (const AeGraph *graph, int without)
+{
+  int n = ae_graph_n_nodes (graph);
+  g_autofree gboolean *reached = g_new0 (gboolean, n);
+
+  for (int i = 0; i < n; i++)
+    {
+      const AeNode *node = ae_graph_node (graph, i);
+
+      reached[i] = i == ae_graph_picture (graph);
+      for (int s = 0; s < node->n_src; s++)
+        reached[i] |= reached[node->src[s]];
+      reached[i] &= i != without;
+    }
+  return reached[graph->output];
+}
+
+static gboolean
+derive_latent (AeGraph *graph, const char *name, GError **error)
+{
+  gint64 fewest = G_MAXINT64;
+
+  graph->latent = -1;
+  for (int i = 0; graph->width && i < ae_graph_n_nodes (graph); i++)
+    {
+      const AeNode *node = ae_graph_node (graph, i);
+      gint64 values = (gint64)node->channels * node->width * node->height;
+
+      if (node->op != AE_OP_INPUT && i != graph->output && values < fewest && !leads_past (graph, i))
+        {
+          fewest = values;
+          graph->latent = i;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+derive_fixed_scale (AeGraph *graph, const char *name, GError **error)
+{
+  const AeNode *output = ae_graph_node (graph, graph->output);
+
+  graph->scale = output->vector ? 1 : output->width / graph->width;
+  if (!output->vector
+      && (graph->scale < 1 || graph->scale > AE_GRAPH_SCALE_MAX
+          || output->width != graph->scale * graph->width || output->height != graph->scale * graph->height))
+    return fail (error, name, graph->output_line, AE_ERROR_GRAPH,
+                 g_strdup_printf ("the output '%s' has %d × %d pixels, expected 1 to %d times the picture's "
+                                  "%d × %d",
+                                  output->name, output->width, output->height, AE_GRAPH_SCALE_MAX,
+                                  graph->width, graph->height));
+  return TRUE;
+}
+
 static gboolean
 derive_scale (AeGraph *graph, const char *name, GError **error)
 {
   const AeNode *output = ae_graph_node (graph, graph->output);
 
-  if (ae_graph_find_input (graph, AE_PLANES_RGB) < 0 && ae_graph_find_input (graph, AE_PLANES_Y) < 0)
+  if (ae_graph_picture (graph) < 0)
     return fail (error, name, graph->output_line, AE_ERROR_GRAPH,
                  g_strdup ("there is no input for the picture (planes=rgb or y)"));
   if (output->op == AE_OP_INPUT)
     return fail (error, name, graph->output_line, AE_ERROR_GRAPH,
                  g_strdup_printf ("the output '%s' is an input, there is nothing to compute", output->name));
+  if (!derive_size (graph, name, error))
+    return FALSE;
+  if (graph->width)
+    return derive_fixed_scale (graph, name, error);
   if (output->down != 1 || output->up > AE_GRAPH_SCALE_MAX)
     return fail (
       error, name, graph->output_line, AE_ERROR_GRAPH,
@@ -195,5 +280,6 @@ ae_graph_derive (AeGraph *graph, const char *name, GError **error)
 {
   return derive_scale (graph, name, error) && check_uses (graph, name, error)
          && derive_params (graph, name, error) && derive_macs (graph, name, error)
-         && derive_alignment (graph, name, error) && derive_halo (graph, name, error);
+         && derive_alignment (graph, name, error) && derive_halo (graph, name, error)
+         && derive_latent (graph, name, error);
 }

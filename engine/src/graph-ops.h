@@ -19,6 +19,9 @@ typedef enum
   AE_KEY_ACT,
   AE_KEY_SLOPE,
   AE_KEY_BIAS,
+  AE_KEY_WIDTH,
+  AE_KEY_HEIGHT,
+  AE_KEY_BORDER,
   AE_N_KEYS
 } AeKey;
 
@@ -27,6 +30,16 @@ typedef struct
 {
   gint64 first, end;
 } AeInterval;
+
+/* What the sources of an operation may be. */
+typedef enum
+{
+  AE_TAKES_MAPS,
+  AE_TAKES_FIXED_MAPS, /* of a size that is known */
+  AE_TAKES_VECTORS,
+  AE_TAKES_ALIKE, /* maps or vectors */
+  AE_TAKES_FIXED  /* the same, maps of a size that is known */
+} AeTakes;
 
 /* At most: weight, bias, slope. */
 #define AE_OP_PARAMS_MAX 3
@@ -37,13 +50,15 @@ typedef struct
   guint keys;     /* bits 1 << AeKey: allowed */
   guint required; /* the same: must be given */
   int min_src, max_src;
+  AeTakes takes;
   int default_kernel, default_stride, default_factor;
 
   /* Checks the values of the keys and the sources, then sets channels, up and
-   * down (not reduced).  node->channels holds channels= or out=, or 0.
+   * down (not reduced) and, where the size is fixed, width and height.
+   * node->channels holds channels= or out=, or 0.
    * Returns NULL or a message to be freed. */
   char *(*shape) (AeNode *node, const AeNode *const *src);
-  /* Pixels of a source that pixels `out` of the result depend on. */
+  /* Pixels of a source that pixels `out` of the result depend on.  NULL where sizes are fixed. */
   AeInterval (*reads) (const AeNode *node, AeInterval out);
   /* Multiply-adds per pixel of the result, all channels. */
   double (*macs) (const AeNode *node, const AeNode *const *src);

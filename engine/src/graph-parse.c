@@ -99,7 +99,10 @@ read_value (Parser *p, AeNode *node, AeKey key, const char *value)
     {
     case AE_KEY_CHANNELS:
     case AE_KEY_OUT:
-      return read_int (p, name, value, 1, AE_GRAPH_CHANNELS_MAX, &node->channels);
+      return read_int (p, name, value, 1,
+                       ae_op_rules[node->op].takes >= AE_TAKES_VECTORS ? AE_GRAPH_VECTOR_MAX
+                                                                       : AE_GRAPH_CHANNELS_MAX,
+                       &node->channels);
     case AE_KEY_PLANES:
       good = read_choice (p, name, value, ae_planes_names, &number);
       node->planes = (AePlanes)number;
@@ -118,6 +121,12 @@ read_value (Parser *p, AeNode *node, AeKey key, const char *value)
       return read_float (p, name, value, 0.0, 1.0, &node->slope);
     case AE_KEY_BIAS:
       return read_int (p, name, value, 0, 1, &node->bias);
+    case AE_KEY_WIDTH:
+      return read_int (p, name, value, 1, AE_GRAPH_SIZE_MAX, &node->width);
+    case AE_KEY_HEIGHT:
+      return read_int (p, name, value, 1, AE_GRAPH_SIZE_MAX, &node->height);
+    case AE_KEY_BORDER:
+      return read_int (p, name, value, 1, 64, &node->border);
     case AE_N_KEYS:
       break;
     }
@@ -185,6 +194,26 @@ check_keys (Parser *p, const AeNode *node, guint given)
   return TRUE;
 }
 
+/* Vectors and maps are not mixed up; operations of fixed sizes have them. */
+static gboolean
+check_takes (Parser *p, const AeNode *node, const AeNode *const *src)
+{
+  const AeTakes takes = ae_op_rules[node->op].takes;
+
+  for (int i = 0; i < node->n_src; i++)
+    if (takes == AE_TAKES_VECTORS && !src[i]->vector)
+      return fail (p, AE_ERROR_GRAPH, "'%s' is a map, %s takes vectors; reshape makes one", src[i]->name,
+                   ae_op_rules[node->op].name);
+    else if ((takes == AE_TAKES_MAPS || takes == AE_TAKES_FIXED_MAPS) && src[i]->vector)
+      return fail (p, AE_ERROR_GRAPH, "'%s' is a vector, %s takes maps; reshape makes one", src[i]->name,
+                   ae_op_rules[node->op].name);
+    else if (takes != AE_TAKES_MAPS && takes != AE_TAKES_ALIKE && !src[i]->width)
+      return fail (
+        p, AE_ERROR_GRAPH,
+        "%s is for pictures of a fixed size: the input needs width= and height=", ae_op_rules[node->op].name);
+  return TRUE;
+}
+
 static gboolean
 find_shape (Parser *p, AeNode *node)
 {
@@ -193,9 +222,13 @@ find_shape (Parser *p, AeNode *node)
 
   for (int i = 0; i < node->n_src; i++)
     src[i] = ae_graph_node (p->graph, node->src[i]);
+  if (!check_takes (p, node, src))
+    return FALSE;
   message = ae_op_rules[node->op].shape (node, src);
   if (message)
     return fail (p, AE_ERROR_GRAPH, "%s", message);
+  if (node->width)
+    node->up = node->down = 1;
   for (int i = 2; i <= node->up && i <= node->down;)
     if (node->up % i == 0 && node->down % i == 0)
       {
@@ -204,13 +237,25 @@ find_shape (Parser *p, AeNode *node)
       }
     else
       i++;
-  if (node->channels > AE_GRAPH_CHANNELS_MAX)
+  if (node->channels > (node->vector ? AE_GRAPH_VECTOR_MAX : AE_GRAPH_CHANNELS_MAX))
     return fail (p, AE_ERROR_LIMIT, "'%s' has %d channels, more than %d", node->name, node->channels,
-                 AE_GRAPH_CHANNELS_MAX);
+                 node->vector ? AE_GRAPH_VECTOR_MAX : AE_GRAPH_CHANNELS_MAX);
+  if (node->width > AE_GRAPH_SIZE_MAX || node->height > AE_GRAPH_SIZE_MAX)
+    return fail (p, AE_ERROR_LIMIT, "'%s' has %d × %d pixels, more than %d × %d", node->name, node->width,
+                 node->height, AE_GRAPH_SIZE_MAX, AE_GRAPH_SIZE_MAX);
+  if ((gint64)node->channels * node->width * node->height > AE_GRAPH_NODE_VALUES_MAX)
+    return fail (p, AE_ERROR_LIMIT, "'%s' has %d × %d × %d values, more than %d", node->name, node->channels,
+                 node->height, node->width, AE_GRAPH_NODE_VALUES_MAX);
   if (node->up > AE_GRAPH_UP_MAX || node->down > AE_GRAPH_DOWN_MAX)
     return fail (p, AE_ERROR_LIMIT, "'%s' is at %d/%d of the picture's resolution, expected 1/%d to %d",
                  node->name, node->up, node->down, AE_GRAPH_DOWN_MAX, AE_GRAPH_UP_MAX);
   return TRUE;
+}
+
+static gboolean
+is_picture (const AeNode *node)
+{
+  return node->planes == AE_PLANES_RGB || node->planes == AE_PLANES_Y;
 }
 
 /* One picture (rgb or y) and at most one of each kind of planes. */
@@ -221,9 +266,13 @@ check_input (Parser *p, const AeNode *node)
     {
       const AeNode *other = ae_graph_node (p->graph, i);
 
-      if (other->op == AE_OP_INPUT && (other->planes == AE_PLANES_SIGMA) == (node->planes == AE_PLANES_SIGMA))
+      if (other->op == AE_OP_INPUT
+          && (other->planes == node->planes || (is_picture (other) && is_picture (node))))
         return fail (p, AE_ERROR_GRAPH, "a second input for the %s, after '%s'",
-                     node->planes == AE_PLANES_SIGMA ? "noise level" : "picture", other->name);
+                     is_picture (node)                 ? "picture"
+                     : node->planes == AE_PLANES_SIGMA ? "noise level"
+                                                       : "label",
+                     other->name);
     }
   return TRUE;
 }

@@ -15,6 +15,7 @@
 #define AE_GRAPH_SCALE_MAX 4
 #define AE_GRAPH_HALO_MAX 1024
 #define AE_GRAPH_MACS_MAX 1e8
+#define AE_GRAPH_NODE_VALUES_MAX (1 << 20)    /* of a node of fixed size */
 #define AE_GRAPH_VALUES_MAX ((gsize)64 << 20) /* of all parameters */
 
 struct _AeGraph
@@ -26,6 +27,8 @@ struct _AeGraph
   int output;
   int output_line;
   int scale, alignment, halo;
+  int width, height; /* of the picture where it is fixed, else 0 */
+  int latent;
   double macs;
 };
 

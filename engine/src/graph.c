@@ -86,6 +86,28 @@ ae_graph_find_input (const AeGraph *graph, AePlanes planes)
   return -1;
 }
 
+int
+ae_graph_picture (const AeGraph *graph)
+{
+  return MAX (ae_graph_find_input (graph, AE_PLANES_RGB), ae_graph_find_input (graph, AE_PLANES_Y));
+}
+
+gboolean
+ae_graph_is_fixed (const AeGraph *graph, int *width, int *height)
+{
+  if (width)
+    *width = graph->width;
+  if (height)
+    *height = graph->height;
+  return graph->width > 0;
+}
+
+int
+ae_graph_latent (const AeGraph *graph)
+{
+  return graph->latent;
+}
+
 const char *
 ae_op_name (AeOp op)
 {

@@ -80,21 +80,24 @@ check_task (const char *task, const AeGraph *graph, const char *name, GError **e
     const char *name;
     int min_scale, max_scale;
   } tasks[] = {
-    { "denoise", 1, 1 }, { "upscale", 2, 4 }, { "jpeg", 1, 1 }, { "autoencode", 1, 1 }, { "generate", 1, 4 },
+    { "denoise", 1, 1 },    { "upscale", 2, 4 },  { "jpeg", 1, 1 },
+    { "autoencode", 1, 1 }, { "generate", 1, 4 }, { "classify", 1, 1 },
   };
   int scale = ae_graph_scale (graph);
-  int input = ae_graph_find_input (graph, AE_PLANES_RGB);
   g_autofree char *shown = NULL;
-  const AeNode *picture, *output = ae_graph_node (graph, ae_graph_output (graph));
+  const AeNode *picture = ae_graph_node (graph, ae_graph_picture (graph));
+  const AeNode *output = ae_graph_node (graph, ae_graph_output (graph));
 
-  picture = ae_graph_node (graph, input >= 0 ? input : ae_graph_find_input (graph, AE_PLANES_Y));
   for (gsize i = 0; i < G_N_ELEMENTS (tasks); i++)
     if (g_str_equal (task, tasks[i].name))
       {
         if (scale < tasks[i].min_scale || scale > tasks[i].max_scale)
           return fail (error, name, AE_ERROR_FORMAT, "ae.task is %s, but the graph enlarges %d times", task,
                        scale);
-        if (output->channels != picture->channels)
+        if (output->vector != g_str_equal (task, "classify"))
+          return fail (error, name, AE_ERROR_FORMAT, "ae.task is %s, but the output '%s' is a %s", task,
+                       output->name, output->vector ? "vector" : "picture");
+        if (!output->vector && output->channels != picture->channels)
           return fail (error, name, AE_ERROR_FORMAT,
                        "the output '%s' has %d channels and the picture '%s' %d", output->name,
                        output->channels, picture->name, picture->channels);
@@ -102,7 +105,7 @@ check_task (const char *task, const AeGraph *graph, const char *name, GError **e
       }
   shown = ae_quote (task);
   return fail (error, name, AE_ERROR_UNSUPPORTED,
-               "ae.task is %s, expected denoise, upscale, jpeg, autoencode or generate", shown);
+               "ae.task is %s, expected denoise, upscale, jpeg, autoencode, generate or classify", shown);
 }
 
 static gboolean

@@ -21,7 +21,8 @@ static int
 new_value (Builder *b, int node, gboolean blocked)
 {
   const AeNode *n = ae_graph_node (b->program->graph, node);
-  AeValue value = { n->channels, n->up, n->down, blocked, node, -1, -1 };
+  AeValue value
+    = { n->channels, n->up, n->down, n->width, n->height, blocked && n->vector, blocked, node, -1, -1 };
 
   g_array_append_val (b->values, value);
   (blocked ? b->blocked : b->planar)[node] = (int)b->values->len - 1;
@@ -72,19 +73,23 @@ is_planar (Builder *b, const AeNode *node)
     case AE_OP_ADD:
     case AE_OP_CONCAT:
     case AE_OP_ACT:
+    case AE_OP_CROP:
       for (int i = 0; i < node->n_src; i++)
         if (b->planar[node->src[i]] < 0)
           return FALSE;
       return TRUE;
+    case AE_OP_RESHAPE:
+      return !node->vector;
     default:
       return FALSE;
     }
 }
 
 static gboolean
-wants_planar_source (const AeNode *node)
+wants_planar_source (Builder *b, const AeNode *node)
 {
-  return node->op == AE_OP_PIXEL_UNSHUFFLE || node->op == AE_OP_BICUBIC;
+  return node->op == AE_OP_PIXEL_UNSHUFFLE || node->op == AE_OP_BICUBIC
+         || (node->op == AE_OP_RESHAPE && !ae_graph_node (b->program->graph, node->src[0])->vector);
 }
 
 static void
@@ -92,11 +97,12 @@ emit_node (Builder *b, int index, int dst_node, int add_node)
 {
   const AeNode *node = ae_graph_node (b->program->graph, index);
   gboolean planar = is_planar (b, node);
-  gboolean elementwise = node->op == AE_OP_ADD || node->op == AE_OP_CONCAT || node->op == AE_OP_ACT;
+  gboolean elementwise
+    = node->op == AE_OP_ADD || node->op == AE_OP_CONCAT || node->op == AE_OP_ACT || node->op == AE_OP_CROP;
   AeStep step = { .kind = AE_STEP_NODE, .node = node, .index = index, .n_src = node->n_src, .add = -1 };
 
   for (int i = 0; i < node->n_src; i++)
-    step.src[i] = value_of (b, node->src[i], !(wants_planar_source (node) || (elementwise && planar)));
+    step.src[i] = value_of (b, node->src[i], !(wants_planar_source (b, node) || (elementwise && planar)));
   if (add_node >= 0)
     step.add = value_of (b, add_node, !planar);
   step.dst = new_value (b, dst_node, !planar);
@@ -146,10 +152,11 @@ pack_alloc (AeProgram *program, int node_index)
   int vl = program->kernels->vl;
   size_t padded = (size_t)((node->channels + vl - 1) / vl * vl);
 
-  if (node->op == AE_OP_CONV || node->op == AE_OP_CONV_TRANSPOSE)
+  if (node->op == AE_OP_CONV || node->op == AE_OP_CONV_TRANSPOSE || node->op == AE_OP_DENSE)
     {
-      int taps = node->op == AE_OP_CONV ? node->kernel * node->kernel : 1;
-      size_t sets = node->op == AE_OP_CONV ? 1 : 4;
+      gboolean transposed = node->op == AE_OP_CONV_TRANSPOSE;
+      int taps = transposed ? 1 : node->kernel * node->kernel;
+      size_t sets = transposed ? 4 : 1;
 
       packed->weights_set
         = (program->kernels->conv_packed_size (in, node->channels, taps) + 15) & ~(size_t)15;
@@ -260,7 +267,7 @@ ae_program_set_params (AeProgram *program, const float *params)
       AePacked *packed = &program->packed[param->node];
       int taps = node->kernel * node->kernel;
 
-      if (param->rank == 4 && node->op == AE_OP_CONV)
+      if (param->rank >= 2 && node->op != AE_OP_CONV_TRANSPOSE)
         {
           int in = (int)param->dims[1];
 
@@ -284,8 +291,11 @@ ae_program_layout (const AeProgram *program, int width, int height, AeBuffer *bu
     {
       const AeValue *v = &program->values[i];
 
-      ae_buffer_layout (&buffers[i], v->blocked, v->channels, width * v->up / v->down,
-                        height * v->up / v->down, program->kernels->vl);
+      if (v->vector)
+        ae_buffer_layout_vector (&buffers[i], v->channels, program->kernels->vl);
+      else
+        ae_buffer_layout (&buffers[i], v->blocked, v->channels, v->width ? v->width : width * v->up / v->down,
+                          v->width ? v->height : height * v->up / v->down, program->kernels->vl);
     }
 }
 

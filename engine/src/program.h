@@ -11,7 +11,9 @@
 typedef struct
 {
   int channels;
-  int up, down; /* resolution = picture * up / down */
+  int up, down;      /* resolution = picture * up / down */
+  int width, height; /* where the size is fixed, else 0 */
+  gboolean vector;
   gboolean blocked;
   int node;        /* the node whose result it is */
   int first, last; /* steps that write it and read it last; inputs: first = -1; output: last = n_steps */

@@ -45,6 +45,20 @@ check_options (const AeSessionOptions *options, GError **error)
   return FALSE;
 }
 
+/* What looks at the whole picture has no tiles. */
+static gboolean
+check_size (const AeGraph *graph, GError **error)
+{
+  int width, height;
+
+  if (!ae_graph_is_fixed (graph, &width, &height))
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
+               "the model takes pictures of exactly %d × %d pixels: it cannot filter pictures of any size",
+               width, height);
+  return FALSE;
+}
+
 static void
 set_params (AeSession *s)
 {
@@ -87,7 +101,7 @@ ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
 
   if (!options)
     options = &defaults;
-  if (!check_options (options, error))
+  if (!check_options (options, error) || !check_size (graph, error))
     return NULL;
   s = g_new0 (AeSession, 1);
   s->model = ae_model_ref (model);

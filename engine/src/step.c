@@ -15,6 +15,7 @@ ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, i
 {
   buffer->data = NULL;
   buffer->blocked = blocked;
+  buffer->vector = FALSE;
   buffer->channels = channels;
   buffer->width = width;
   buffer->height = height;
@@ -35,10 +36,27 @@ ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, i
   return buffer->image;
 }
 
+size_t
+ae_buffer_layout_vector (AeBuffer *buffer, int channels, int vl)
+{
+  size_t size = ((size_t)channels + 15) & ~(size_t)15;
+
+  *buffer = (AeBuffer){ .blocked = TRUE,
+                        .vector = TRUE,
+                        .channels = channels,
+                        .width = 1,
+                        .height = 1,
+                        .vl = vl,
+                        .row = (size_t)vl,
+                        .block = (size_t)vl,
+                        .image = size };
+  return size;
+}
+
 void
 ae_buffer_place (AeBuffer *buffer, float *memory)
 {
-  buffer->data = buffer->blocked ? memory + buffer->row + buffer->vl : memory;
+  buffer->data = buffer->blocked && !buffer->vector ? memory + buffer->row + buffer->vl : memory;
 }
 
 int
@@ -52,7 +70,7 @@ ae_buffer_clear_border (const AeBuffer *buffer, int image, int y0, int y1)
 {
   size_t pixel = (size_t)buffer->vl * sizeof (float);
 
-  if (!buffer->blocked)
+  if (!buffer->blocked || buffer->vector)
     return;
   for (int b = 0; b < ae_buffer_blocks (buffer); b++)
     {
@@ -282,6 +300,43 @@ run_bicubic (const AeStep *step, const AeBuffer *buffers, int image, int y0, int
       }
 }
 
+static void
+run_crop (const AeStep *step, const AeBuffer *buffers, int image, int y0, int y1)
+{
+  const AeBuffer *dst = &buffers[step->dst];
+  const AeBuffer *src = &buffers[step->src[0]];
+  int border = step->node->border;
+
+  for (int b = 0; b < ae_buffer_blocks (dst); b++)
+    for (int y = y0; y < y1; y++)
+      memcpy (ae_buffer_at (dst, image, b, y, 0), ae_buffer_at (src, image, b, y + border, border),
+              (size_t)dst->width * (size_t)dst->vl * sizeof (float));
+}
+
+/* The values of a vector or a planar map, which lie one after the other; those of a vector fill its last
+ * lanes with zeros. */
+static void
+run_reshape (const AeStep *step, const AeBuffer *buffers, int image)
+{
+  const AeBuffer *dst = &buffers[step->dst];
+  size_t n = (size_t)dst->channels * (size_t)dst->width * (size_t)dst->height;
+  float *to = ae_buffer_at (dst, image, 0, 0, 0);
+
+  memcpy (to, ae_buffer_at (&buffers[step->src[0]], image, 0, 0, 0), n * sizeof (float));
+  if (dst->vector)
+    memset (to + n, 0, (dst->image - n) * sizeof (float));
+}
+
+/* The mean: chance is the trainer's. */
+static void
+run_sample (const AeStep *step, const AeBuffer *buffers, int image)
+{
+  const AeBuffer *dst = &buffers[step->dst];
+
+  memcpy (ae_buffer_at (dst, image, 0, 0, 0), ae_buffer_at (&buffers[step->src[0]], image, 0, 0, 0),
+          dst->image * sizeof (float));
+}
+
 int
 ae_step_row_multiple (const AeStep *step)
 {
@@ -326,6 +381,7 @@ ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, con
   switch (step->node->op)
     {
     case AE_OP_CONV:
+    case AE_OP_DENSE: /* one pixel */
       run_conv (k, step, packed, buffers, image, y0, y1);
       break;
     case AE_OP_CONV_TRANSPOSE:
@@ -364,6 +420,16 @@ ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, con
       break;
     case AE_OP_BICUBIC:
       run_bicubic (step, buffers, image, y0, y1);
+      break;
+    case AE_OP_CROP:
+      run_crop (step, buffers, image, y0, y1);
+      break;
+    case AE_OP_RESHAPE:
+      if (y1 == dst->height) /* whole, whatever the rows */
+        run_reshape (step, buffers, image);
+      break;
+    case AE_OP_SAMPLE:
+      run_sample (step, buffers, image);
       break;
     case AE_OP_INPUT:
     case AE_N_OPS:

@@ -16,6 +16,7 @@ typedef struct
 {
   float *data; /* first interior pixel of the first picture */
   gboolean blocked;
+  gboolean vector; /* blocked, without border: values lie one after the other */
   int channels, width, height;
   int vl;                   /* 1 where planar */
   size_t row, block, image; /* strides in floats; planar: block is that of a plane */
@@ -23,6 +24,7 @@ typedef struct
 
 /* Sets all but data.  Returns the floats that one picture takes (= image). */
 size_t ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height, int vl);
+size_t ae_buffer_layout_vector (AeBuffer *buffer, int channels, int vl);
 /* Sets data from the 64-byte aligned start of the memory. */
 void ae_buffer_place (AeBuffer *buffer, float *memory);
 /* Blocks (planes where planar). */

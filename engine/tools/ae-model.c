@@ -78,12 +78,19 @@ describe_node (const AeNode *node)
     case AE_OP_UP:
     case AE_OP_BICUBIC:
       return g_strdup_printf ("%s %d", ae_op_name (node->op), node->factor);
+    case AE_OP_DENSE:
+      return g_strconcat ("dense", acts[node->act], NULL);
+    case AE_OP_CROP:
+      return g_strdup_printf ("crop %d", node->border);
     case AE_OP_ACT:
       return g_strdup (acts[node->act] + 3);
     case AE_OP_INPUT:
-      return g_strdup_printf ("input %s", node->planes == AE_PLANES_RGB ? "rgb"
-                                          : node->planes == AE_PLANES_Y ? "y"
-                                                                        : "sigma");
+      return g_strdup_printf ("input %s", node->planes == AE_PLANES_RGB     ? "rgb"
+                                          : node->planes == AE_PLANES_Y     ? "y"
+                                          : node->planes == AE_PLANES_LABEL ? "label"
+                                                                            : "sigma");
+    case AE_OP_RESHAPE:
+    case AE_OP_SAMPLE:
     case AE_OP_ADD:
     case AE_OP_CONCAT:
     case AE_N_OPS:
@@ -114,8 +121,10 @@ print_graph (const AeGraph *graph)
     {
       const AeNode *node = ae_graph_node (graph, i);
       g_autofree char *what = describe_node (node);
-      g_autofree char *rate = node->down == 1 ? g_strdup_printf ("%d", node->up)
-                                              : g_strdup_printf ("%d/%d", node->up, node->down);
+      g_autofree char *rate = node->vector      ? g_strdup ("-")
+                              : node->width     ? g_strdup_printf ("%dx%d", node->width, node->height)
+                              : node->down == 1 ? g_strdup_printf ("%d", node->up)
+                                                : g_strdup_printf ("%d/%d", node->up, node->down);
       gsize values = node_values (graph, i);
       int pad = 26 - (int)g_utf8_strlen (what, -1);
 
@@ -135,6 +144,7 @@ static void
 show_text (const AeModel *model)
 {
   const AeGraph *graph = ae_model_graph (model);
+  int width, height;
 
   for (gsize i = 0; i < G_N_ELEMENTS (card); i++)
     {
@@ -149,6 +159,10 @@ show_text (const AeModel *model)
   printf ("%-16s%" G_GSIZE_FORMAT "\n", "Parameters", ae_model_n_values (model));
   printf ("%-16s%.1f kMAC per pixel\n", "Cost", ae_graph_macs (graph) / 1000.0);
   printf ("%-16s%d×\n", "Scale", ae_graph_scale (graph));
+  if (ae_graph_is_fixed (graph, &width, &height))
+    printf ("%-16s%d × %d pixels, no other size\n", "Picture", width, height);
+  if (ae_graph_latent (graph) >= 0)
+    printf ("%-16s%s\n", "Latent", ae_graph_node (graph, ae_graph_latent (graph))->name);
   printf ("%-16s%d pixels\n", "Halo", ae_graph_halo (graph));
   printf ("%-16s%d pixels\n", "Alignment", ae_graph_alignment (graph));
   printf ("%-16s%s\n", "SHA-256", ae_model_digest (model));

@@ -9,7 +9,7 @@
 static gboolean
 has_weights (const AeNode *node)
 {
-  return node->op == AE_OP_CONV || node->op == AE_OP_CONV_TRANSPOSE;
+  return node->op == AE_OP_CONV || node->op == AE_OP_CONV_TRANSPOSE || node->op == AE_OP_DENSE;
 }
 
 static int
@@ -124,7 +124,7 @@ ae_backprop_set_params (AeBackprop *bp, const float *params)
       const AeNode *node = ae_graph_node (graph, param->node);
       AePacked *packed = &bp->transposed[param->node];
 
-      if (param->rank == 4)
+      if (param->rank >= 2)
         {
           int taps = node->kernel * node->kernel;
           int in = in_channels (graph, node);
@@ -154,7 +154,7 @@ ae_backprop_unpack (const AeBackprop *bp, const float *gathered, float *grads)
       const AeNode *node = ae_graph_node (graph, param->node);
       const AeGradAt *at = &bp->at[param->node];
 
-      if (param->rank == 4)
+      if (param->rank >= 2)
         {
           size_t padded = padded_channels (bp->program, node);
           int taps = node->kernel * node->kernel;

@@ -41,7 +41,7 @@ ae_init_params (const AeGraph *graph, guint64 seed, float *params)
       const AeParam *param = ae_graph_param (graph, i);
       const AeNode *node = ae_graph_node (graph, param->node);
 
-      if (param->rank == 4)
+      if (param->rank >= 2)
         {
           AeRandom random = ae_random (seed, (guint64)i, AE_RANDOM_INIT);
           int in = ae_graph_node (graph, node->src[0])->channels;

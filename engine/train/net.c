@@ -19,6 +19,7 @@ ae_net_new (const AeBackprop *bp, int width, int height)
   net->values = g_new0 (AeBuffer, program->n_values);
   net->grads = g_new0 (AeBuffer, program->n_values);
   net->written = g_new0 (gboolean, program->n_values);
+  net->pending = g_new0 (AePending, ae_graph_n_nodes (program->graph));
   ae_program_layout (program, width, height, net->values);
   memcpy (net->grads, net->values, sizeof (AeBuffer) * (size_t)program->n_values);
   for (int i = 0; i < program->n_values; i++)
@@ -42,6 +43,16 @@ ae_net_new (const AeBackprop *bp, int width, int height)
         ae_buffer_place (&net->grads[i], net->memory + at);
         at += net->grads[i].image;
       }
+  for (int s = 0; s < program->n_steps; s++)
+    if (program->steps[s].kind == AE_STEP_NODE && program->steps[s].node->op == AE_OP_DENSE)
+      {
+        AePending *p = &net->pending[program->steps[s].index];
+
+        p->src = g_aligned_alloc0 (net->values[program->steps[s].src[0]].image * AE_NET_PENDING,
+                                   sizeof (float), 64);
+        p->ddst
+          = g_aligned_alloc0 (net->values[program->steps[s].dst].image * AE_NET_PENDING, sizeof (float), 64);
+      }
   return net;
 }
 
@@ -50,6 +61,12 @@ ae_net_free (AeNet *net)
 {
   if (!net)
     return;
+  for (int i = 0; i < ae_graph_n_nodes (net->backprop->program->graph); i++)
+    {
+      g_aligned_free (net->pending[i].src);
+      g_aligned_free (net->pending[i].ddst);
+    }
+  g_free (net->pending);
   free (net->memory);
   g_free (net->values);
   g_free (net->grads);
@@ -96,6 +113,54 @@ ae_net_forward (AeNet *net)
 
   for (int s = 0; s < program->n_steps; s++)
     ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height);
+}
+
+/* z = m + exp (v / 2) e */
+static void
+draw (AeNet *net, const AeStep *step, AeRandom *random)
+{
+  const AeBuffer *z = &net->values[step->dst];
+  const float *m = net->values[step->src[0]].data, *v = net->values[step->src[1]].data;
+
+  ae_random_normal (random, z->data, (gsize)z->channels);
+  for (int i = 0; i < z->channels; i++)
+    z->data[i] = m[i] + expf (v[i] / 2) * z->data[i];
+}
+
+static gboolean
+is_sample (const AeStep *step)
+{
+  return step->kind == AE_STEP_NODE && step->node->op == AE_OP_SAMPLE;
+}
+
+void
+ae_net_forward_drawn (AeNet *net, AeRandom *random)
+{
+  const AeProgram *program = net->backprop->program;
+
+  for (int s = 0; s < program->n_steps; s++)
+    if (is_sample (&program->steps[s]))
+      draw (net, &program->steps[s], random);
+    else
+      ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height);
+}
+
+double
+ae_net_kl (const AeNet *net)
+{
+  const AeProgram *program = net->backprop->program;
+  double sum = 0;
+
+  for (int s = 0; s < program->n_steps; s++)
+    if (is_sample (&program->steps[s]))
+      {
+        const float *m = net->values[program->steps[s].src[0]].data;
+        const float *v = net->values[program->steps[s].src[1]].data;
+
+        for (int i = 0; i < net->values[program->steps[s].dst].channels; i++)
+          sum += (exp ((double)v[i]) + (double)m[i] * m[i] - 1 - v[i]) / 2;
+      }
+  return sum;
 }
 
 /* Calls f on each run of pixels of a block and row that lie one after the other; borders are inside a run. */
@@ -145,6 +210,43 @@ grad_of (AeNet *net, int value, gboolean *add)
   *add = net->written[value];
   net->written[value] = TRUE;
   return &net->grads[value];
+}
+
+static void
+add_pending (AeNet *net, const AeStep *step, float *gathered)
+{
+  const AeBackprop *bp = net->backprop;
+  const AeBuffer *d = &net->grads[step->dst];
+  AePending *p = &net->pending[step->index];
+  size_t vl = (size_t)d->vl;
+  AeConvGrad g = {
+    .dw = gathered + bp->at[step->index].weights,
+    .dw_row = (size_t)ae_buffer_blocks (d) * vl,
+    .ddst = p->ddst,
+    .ddst_block = AE_NET_PENDING * vl,
+    .ddst_step = 1,
+    .src = p->src,
+    .src_block = AE_NET_PENDING * vl,
+    .src_step = 1,
+    .in_channels = net->values[step->src[0]].channels,
+    .out_blocks = ae_buffer_blocks (d),
+    .taps = 1,
+    .width = p->n,
+    .height = 1,
+  };
+
+  if (p->n)
+    bp->program->kernels->conv_grad (&g);
+  p->n = 0;
+}
+
+/* Blocks of a vector to their place among those of other pictures. */
+static void
+put_pending (float *to, const AeBuffer *vector, int n)
+{
+  for (int b = 0; b < ae_buffer_blocks (vector); b++)
+    memcpy (to + (b * AE_NET_PENDING + n) * vector->vl, ae_buffer_at (vector, 0, b, 0, 0),
+            sizeof (float) * (size_t)vector->vl);
 }
 
 static void
@@ -234,6 +336,41 @@ conv_backward (AeNet *net, const AeStep *step, float *gathered)
         c.tap[t] = (t / kernel - margin) * (ptrdiff_t)d->row + (t % kernel - margin) * (ptrdiff_t)d->vl;
       k->conv (&c);
     }
+}
+
+/* A convolution of one pixel, but for the order in which pictures are added. */
+static void
+dense_backward (AeNet *net, const AeStep *step, float *gathered)
+{
+  const AeBackprop *bp = net->backprop;
+  const AeBuffer *d = &net->grads[step->dst];
+  AePending *p = &net->pending[step->index];
+  gboolean add;
+  const AeBuffer *dsrc;
+
+  put_pending (p->src, &net->values[step->src[0]], p->n);
+  put_pending (p->ddst, d, p->n);
+  if (++p->n == AE_NET_PENDING)
+    add_pending (net, step, gathered);
+  if (!bp->needs_grad[step->src[0]])
+    return;
+  dsrc = grad_of (net, step->src[0], &add);
+  AeConv c = {
+    .dst = dsrc->data,
+    .dst_block = dsrc->block,
+    .dst_step = 1,
+    .src = d->data,
+    .src_block = d->block,
+    .src_step = 1,
+    .weights = bp->transposed[step->index].weights,
+    .add = add ? dsrc->data : NULL,
+    .in_channels = d->channels,
+    .out_blocks = ae_buffer_blocks (dsrc),
+    .taps = 1,
+    .width = 1,
+    .height = 1,
+  };
+  bp->program->kernels->conv (&c);
 }
 
 static void
@@ -382,11 +519,13 @@ pool_backward (AeNet *net, const AeStep *step, const AeBuffer *to)
                 *at_channel (to, c, 2 * y + t / 2, 2 * x + t % 2) += g / 4;
               continue;
             }
+          /* beyond an odd edge lie zeros, as in the border of a value */
           for (int t = 1; t < 4; t++)
             if (*at_channel (src, c, 2 * y + t / 2, 2 * x + t % 2)
                 > *at_channel (src, c, 2 * y + best / 2, 2 * x + best % 2))
               best = t;
-          *at_channel (to, c, 2 * y + best / 2, 2 * x + best % 2) += g;
+          if (2 * y + best / 2 < src->height && 2 * x + best % 2 < src->width)
+            *at_channel (to, c, 2 * y + best / 2, 2 * x + best % 2) += g;
         }
 }
 
@@ -443,6 +582,48 @@ bicubic_backward (const AeBuffer *d, const AeBuffer *to, int f)
         }
 }
 
+static void
+crop_backward (const AeBuffer *d, const AeBuffer *to, int border)
+{
+  for (int c = 0; c < d->channels; c++)
+    for (int y = 0; y < d->height; y++)
+      for (int x = 0; x < d->width; x++)
+        *at_channel (to, c, y + border, x + border) += *at_channel (d, c, y, x);
+}
+
+/* Values lie one after the other in both. */
+static void
+reshape_backward (const AeBuffer *d, const AeBuffer *to)
+{
+  for (int i = 0; i < d->channels * d->width * d->height; i++)
+    to->data[i] += d->data[i];
+}
+
+/* dz / dm = 1, dz / dv = exp (v / 2) e / 2 = (z - m) / 2; and the divergence. */
+static void
+sample_backward (AeNet *net, const AeStep *step)
+{
+  const float *d = net->grads[step->dst].data, *z = net->values[step->dst].data;
+  const float *m = net->values[step->src[0]].data, *v = net->values[step->src[1]].data;
+
+  for (int s = 0; s < 2; s++)
+    {
+      gboolean add;
+      float *to;
+
+      if (!net->backprop->needs_grad[step->src[s]])
+        continue;
+      to = grad_of (net, step->src[s], &add)->data;
+      for (int i = 0; i < net->values[step->dst].channels; i++)
+        {
+          float g
+            = s == 0 ? d[i] + net->kl * m[i] : d[i] * (z[i] - m[i]) / 2 + net->kl * (expf (v[i]) - 1) / 2;
+
+          to[i] = add ? to[i] + g : g;
+        }
+    }
+}
+
 /* Layout conversions: the same pixels in another order. */
 static void
 convert_backward (const AeBuffer *d, const AeBuffer *to)
@@ -496,6 +677,12 @@ other_backward (AeNet *net, const AeStep *step)
       case AE_OP_ACT:
         convert_backward (d, to);
         break;
+      case AE_OP_CROP:
+        crop_backward (d, to, step->node->border);
+        break;
+      case AE_OP_RESHAPE:
+        reshape_backward (d, to);
+        break;
       default:
         g_assert_not_reached ();
       }
@@ -527,6 +714,10 @@ ae_net_backward (AeNet *net, float *gathered)
         conv_backward (net, step, gathered);
       else if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_CONV_TRANSPOSE)
         conv_transpose_backward (net, step, gathered);
+      else if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_DENSE)
+        dense_backward (net, step, gathered);
+      else if (is_sample (step))
+        sample_backward (net, step);
       else if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_ADD)
         add_backward (net, step);
       else if (step->kind == AE_STEP_NODE && step->node->op == AE_OP_CONCAT)
@@ -534,4 +725,14 @@ ae_net_backward (AeNet *net, float *gathered)
       else
         other_backward (net, step);
     }
+}
+
+void
+ae_net_finish (AeNet *net, float *gathered)
+{
+  const AeProgram *program = net->backprop->program;
+
+  for (int s = 0; s < program->n_steps; s++)
+    if (program->steps[s].kind == AE_STEP_NODE && net->pending[program->steps[s].index].src)
+      add_pending (net, &program->steps[s], gathered);
 }

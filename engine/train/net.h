@@ -6,6 +6,17 @@
 #define AE_NET_H
 
 #include "backprop.h"
+#include "random.h"
+
+/* Pictures whose gradient of a dense operation's weights is added in one go: these weights are many and each
+ * is used once a picture. */
+#define AE_NET_PENDING 16
+
+typedef struct
+{
+  float *src, *ddst; /* [blocks][AE_NET_PENDING][VL]; NULL where the node is not dense */
+  int n;
+} AePending;
 
 typedef struct
 {
@@ -14,6 +25,8 @@ typedef struct
   AeBuffer *grads;   /* the same layout; data NULL where no gradient is needed */
   gboolean *written; /* per value: its gradient holds a sum already */
   float *memory;
+  AePending *pending; /* per node */
+  float kl;           /* weight of ae_net_kl () in the gradient, 0 at first */
 } AeNet;
 
 /* width, height: multiples of the graph's alignment.  NULL if memory is short. */
@@ -28,7 +41,17 @@ AeBuffer *ae_net_output_grad (AeNet *net);        /* to be filled before ae_net_
 /* Fills the inputs there are: input [3][height][width], sigma [height][width]. */
 void ae_net_fill (AeNet *net, const float *input, const float *sigma);
 void ae_net_forward (AeNet *net);
-/* Adds the gradients of all parameters to gathered, float [n_gathered]. */
+/* The same, but `sample` operations draw (ae_net_forward () takes their means). */
+void ae_net_forward_drawn (AeNet *net, AeRandom *random);
+/*
+ * Kullback-Leibler divergence of what the `sample` operations draw from, to
+ * the standard normal: the sum of (exp (v) + m^2 - 1 - v) / 2 over their
+ * values (Kingma, Welling 2014, appendix B).
+ */
+double ae_net_kl (const AeNet *net);
+/* Adds the gradients of all parameters to gathered, float [n_gathered]; those of dense operations are whole
+ * after ae_net_finish () with the same `gathered`. */
 void ae_net_backward (AeNet *net, float *gathered);
+void ae_net_finish (AeNet *net, float *gathered);
 
 #endif

@@ -14,7 +14,9 @@ typedef enum
   AE_RANDOM_CROP,
   AE_RANDOM_NOISE,
   AE_RANDOM_VALIDATION,
-  AE_RANDOM_PAIR
+  AE_RANDOM_PAIR,
+  AE_RANDOM_ORDER, /* of examples in an epoch */
+  AE_RANDOM_LATENT /* what `sample` operations draw */
 } AeRandomPurpose;
 
 /* SplitMix64 (Steele, Lea, Flood 2014) over a counter. */

@@ -13,7 +13,8 @@ check_node (const AeGraph *graph, int i)
 {
   const AeNode *node = ae_graph_node (graph, i);
 
-  FUZZ_CHECK (node->channels >= 1 && node->channels <= AE_GRAPH_CHANNELS_MAX);
+  FUZZ_CHECK (node->channels >= 1
+              && node->channels <= (node->vector ? AE_GRAPH_VECTOR_MAX : AE_GRAPH_CHANNELS_MAX));
   FUZZ_CHECK (node->up >= 1 && node->down >= 1);
   FUZZ_CHECK (ae_graph_alignment (graph) * node->up % node->down == 0);
   FUZZ_CHECK (node->n_src >= 0 && node->n_src <= AE_GRAPH_SOURCES_MAX);
@@ -27,10 +28,14 @@ static void
 check_graph (const AeGraph *graph)
 {
   const AeNode *output = ae_graph_node (graph, ae_graph_output (graph));
+  int width, height;
 
   FUZZ_CHECK (ae_graph_n_nodes (graph) >= 2 && ae_graph_n_nodes (graph) <= AE_GRAPH_OPS_MAX);
   FUZZ_CHECK (ae_graph_scale (graph) >= 1 && ae_graph_scale (graph) <= 4);
-  FUZZ_CHECK (output->up == ae_graph_scale (graph) && output->down == 1);
+  if (ae_graph_is_fixed (graph, &width, &height))
+    FUZZ_CHECK (output->vector || output->width == width * ae_graph_scale (graph));
+  else
+    FUZZ_CHECK (output->up == ae_graph_scale (graph) && output->down == 1);
   FUZZ_CHECK (ae_graph_alignment (graph) >= 1);
   FUZZ_CHECK (ae_graph_halo (graph) >= 0 && ae_graph_halo (graph) <= 1024);
   FUZZ_CHECK (ae_graph_halo (graph) % ae_graph_alignment (graph) == 0);

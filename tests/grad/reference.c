@@ -75,14 +75,24 @@ compute (const AeNode *node, const Value *src, const double *w, const double *bi
     case AE_OP_PIXEL_SHUFFLE:
       return *at (src, c * f * f + y % f * f + x % f, y / f, x / f);
     case AE_OP_MAX_POOL:
-      return fmax (fmax (*at (src, c, 2 * y, 2 * x), *at (src, c, 2 * y, 2 * x + 1)),
-                   fmax (*at (src, c, 2 * y + 1, 2 * x), *at (src, c, 2 * y + 1, 2 * x + 1)));
+      return fmax (fmax (padded (src, c, 2 * y, 2 * x), padded (src, c, 2 * y, 2 * x + 1)),
+                   fmax (padded (src, c, 2 * y + 1, 2 * x), padded (src, c, 2 * y + 1, 2 * x + 1)));
     case AE_OP_AVG_POOL:
       return (*at (src, c, 2 * y, 2 * x) + *at (src, c, 2 * y, 2 * x + 1) + *at (src, c, 2 * y + 1, 2 * x)
               + *at (src, c, 2 * y + 1, 2 * x + 1))
              / 4;
     case AE_OP_UP:
       return *at (src, c, y / 2, x / 2);
+    case AE_OP_CROP:
+      return *at (src, c, y + node->border, x + node->border);
+    case AE_OP_RESHAPE:
+      return src->data[(c * node->height + y) * node->width + x];
+    case AE_OP_DENSE:
+      for (int i = 0; i < src->channels; i++)
+        sum += w[c * src->channels + i] * src->data[i];
+      return sum;
+    case AE_OP_SAMPLE: /* of chance nothing */
+      return src->data[c];
     case AE_OP_ADD:
       return *at (src, c, y, x) + *at (src + 1, c, y, x);
     case AE_OP_CONCAT:
@@ -118,7 +128,8 @@ reference_run (const AeGraph *graph, const double *params, double *const *inputs
       Value src[AE_GRAPH_SOURCES_MAX];
       const double *weights = NULL, *bias = NULL, *slope = NULL;
 
-      *v = (Value){ NULL, node->channels, width * node->up / node->down, height * node->up / node->down };
+      *v = (Value){ NULL, node->channels, node->width ? node->width : width * node->up / node->down,
+                    node->width ? node->height : height * node->up / node->down };
       v->data = g_new (double, (gsize)v->channels *(gsize)v->width *(gsize)v->height);
       for (int s = 0; s < node->n_src; s++)
         src[s] = values[node->src[s]];

@@ -72,6 +72,33 @@ static const Case cases[] = {
         "kernel=3\noutput d\n",
     5, 4 },
   { "bicubic", RGB "a = conv x out=3 kernel=3\nb = bicubic a factor=2\noutput b\n", 5, 4 },
+  { "max_pool of odd size",
+    "x = input channels=1 planes=y width=7 height=5\na = conv x out=5 kernel=3\nb = max_pool a\n"
+    "c = up b\nd = conv c out=2 kernel=3\ne = crop d border=1\nf = reshape e\ng = dense f out=3\n"
+    "output g\n",
+    7, 5 },
+  { "crop",
+    "x = input channels=3 planes=rgb width=6 height=5\na = conv x out=17 kernel=3 act=relu\n"
+    "b = crop a border=1\nc = conv b out=4 kernel=3\nd = reshape c\ne = dense d out=90\n"
+    "f = reshape e channels=3 width=6 height=5\ng = add f x\noutput g\n",
+    6, 5 },
+  { "dense",
+    "x = input channels=1 planes=y width=4 height=3\na = reshape x\nb = dense a out=37 act=relu\n"
+    "c = dense b out=18 act=sigmoid\nd = dense b out=18 act=prelu\ne = add c d\n"
+    "f = dense e out=12 bias=0\ng = reshape f channels=1 width=4 height=3\noutput g\n",
+    4, 3 },
+  { "reshape",
+    "x = input channels=3 planes=rgb width=4 height=4\na = conv x out=5 kernel=3 act=relu\nb = reshape a\n"
+    "c = dense b out=20\nd = reshape c channels=5 width=2 height=2\ne = up d\n"
+    "f = reshape e channels=20 width=2 height=2\ng = conv f out=12 kernel=3\nh = pixel_shuffle g factor=2\n"
+    "output h\n",
+    4, 4 },
+  { "sample and label",
+    "x = input channels=1 planes=y width=4 height=4\nl = input channels=10 planes=label\na = reshape x\n"
+    "b = concat a l\nc = dense b out=19 act=leaky\nm = dense c out=3\nv = dense c out=3\n"
+    "z = sample m v\ny = concat z l\nd = dense y out=16 act=sigmoid\n"
+    "e = reshape d channels=1 width=4 height=4\noutput e\n",
+    4, 4 },
   { "bicubic residual",
     RGB "a = conv x out=27 kernel=3\nb = pixel_shuffle a factor=3\nc = bicubic x factor=3\nd = add b "
         "c\noutput d\n",
@@ -149,6 +176,7 @@ check_graph (const char *name, const char *text, int width, int height, const Ae
   for (gsize i = 0; i < n; i++)
     ae_net_output_grad (net)->data[i] = (float)direction[i];
   ae_net_backward (net, gathered);
+  ae_net_finish (net, gathered);
   ae_backprop_unpack (bp, gathered, grads);
 
   for (gsize i = 0; i < bp->n_params; i++)
@@ -200,6 +228,74 @@ START_TEST (operation)
 }
 END_TEST
 
+/* A variational autoencoder with its draws fixed: result and divergence, by finite differences of the
+ * network itself. */
+static double
+drawn_loss (AeBackprop *bp, AeNet *net, const float *params, gboolean backward, float *gathered)
+{
+  AeRandom random = ae_random (5, 1, AE_RANDOM_LATENT);
+  const AeBuffer *out = ae_net_output (net);
+  double sum = 0;
+
+  ae_backprop_set_params (bp, params);
+  ae_net_forward_drawn (net, &random);
+  for (gsize i = 0; i < out->block; i++)
+    {
+      float direction = sinf ((float)i);
+
+      ae_net_output_grad (net)->data[i] = direction;
+      sum += (double)direction * (double)out->data[i];
+    }
+  if (backward)
+    {
+      ae_net_backward (net, gathered);
+      ae_net_finish (net, gathered);
+    }
+  return sum + (double)net->kl * ae_net_kl (net);
+}
+
+START_TEST (drawn)
+{
+  AeGraph *graph = ae_graph_parse ("x = input channels=1 planes=y width=4 height=4\nv = reshape x\n"
+                                   "h = dense v out=7 act=sigmoid\nm = dense h out=3\ns = dense h out=3\n"
+                                   "z = sample m s\nd = dense z out=16 act=sigmoid\n"
+                                   "y = reshape d channels=1 width=4 height=4\noutput y\n",
+                                   "drawn", NULL);
+  AeBackprop *bp = ae_backprop_new (graph, ae_kernels_get ());
+  AeNet *net = ae_net_new (bp, 0, 0);
+  float *params = g_new (float, bp->n_params), *grads = g_new0 (float, bp->n_params);
+  float *gathered = g_aligned_alloc0 (bp->n_gathered, sizeof (float), 64);
+
+  ae_init_params (graph, 3, params);
+  for (int i = 0; i < 16; i++)
+    ae_net_input (net, AE_PLANES_Y)->data[i] = (float)i / 16;
+  net->kl = 0.75f;
+  drawn_loss (bp, net, params, TRUE, gathered);
+  ck_assert_double_gt (ae_net_kl (net), 0.01);
+  ae_backprop_unpack (bp, gathered, grads);
+  for (gsize i = 0; i < bp->n_params; i += 3)
+    {
+      const float h = 1.0f / 256, value = params[i];
+      double plus, minus, numeric;
+
+      params[i] = value + h;
+      plus = drawn_loss (bp, net, params, FALSE, NULL);
+      params[i] = value - h;
+      minus = drawn_loss (bp, net, params, FALSE, NULL);
+      params[i] = value;
+      numeric = (plus - minus) / (2 * (double)h);
+      ck_assert_msg (fabs (numeric - (double)grads[i]) < 1e-3, "gradient %zu is %g, finite difference %g", i,
+                     (double)grads[i], numeric);
+    }
+  g_aligned_free (gathered);
+  g_free (params);
+  g_free (grads);
+  ae_net_free (net);
+  ae_backprop_free (bp);
+  ae_graph_unref (graph);
+}
+END_TEST
+
 START_TEST (whole_unet)
 {
   const int widths[] = { 4, 6, 5 };
@@ -223,6 +319,7 @@ main (void)
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, operation, 0, G_N_ELEMENTS (cases));
   tcase_add_loop_test (tcase, whole_unet, 0, 2);
+  tcase_add_test (tcase, drawn);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
   srunner_run_all (runner, CK_SILENT);

@@ -94,6 +94,10 @@ compute (const AeNode *node, int index, guint64 *const *rows, const gint64 *leng
     case AE_OP_ADD:
     case AE_OP_CONCAT:
     case AE_OP_ACT:
+    case AE_OP_CROP: /* of fixed sizes, without tiles */
+    case AE_OP_RESHAPE:
+    case AE_OP_DENSE:
+    case AE_OP_SAMPLE:
     case AE_N_OPS:
       break;
     }

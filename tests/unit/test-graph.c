@@ -11,6 +11,7 @@
 #include "rejected.h"
 
 #define X "x = input channels=3 planes=rgb\n"
+#define F "x = input channels=1 planes=y width=8 height=8\n"
 
 static AeGraph *
 parse (const char *text)
@@ -194,6 +195,50 @@ static const struct
   const char *part;
   int code;
 } rejected[] = {
+  { "width-alone", "x = input channels=1 planes=y width=8\n" END ("x"), 1, "width and height come together",
+    AE_ERROR_GRAPH },
+  { "sigma-size", X "s = input channels=1 planes=sigma width=8 height=8\n" END ("s"), 2,
+    "planes=sigma has no width and height", AE_ERROR_GRAPH },
+  { "size-large", "x = input channels=1 planes=y width=257 height=8\n" END ("x"), 1,
+    "width=257: expected a whole number from 1 to 256", AE_ERROR_GRAPH },
+  { "fixed-and-free", F "s = input channels=1 planes=sigma\ny = conv s out=1\n" END ("y"), 2,
+    "'s' has no fixed size, but the picture 'x' has one", AE_ERROR_GRAPH },
+  { "label-and-free", X "l = input channels=10 planes=label\nd = dense l out=3\n" END ("d"), 2,
+    "'l' has a fixed size, but the picture 'x' has none", AE_ERROR_GRAPH },
+  { "dense-of-map", F "y = dense x out=3\n" END ("y"), 2, "'x' is a map, dense takes vectors",
+    AE_ERROR_GRAPH },
+  { "conv-of-vector", F "v = reshape x\ny = conv v out=3\n" END ("y"), 3, "'v' is a vector, conv takes maps",
+    AE_ERROR_GRAPH },
+  { "reshape-free", X "y = reshape x\n" END ("y"), 2, "reshape is for pictures of a fixed size",
+    AE_ERROR_GRAPH },
+  { "crop-free", X "y = crop x border=1\n" END ("y"), 2, "crop is for pictures of a fixed size",
+    AE_ERROR_GRAPH },
+  { "reshape-values", F "v = reshape x\ny = reshape v channels=1 width=8 height=7\n" END ("y"), 3,
+    "1 × 7 × 8 are not the 64 values of 'v'", AE_ERROR_GRAPH },
+  { "reshape-part", F "v = reshape x\ny = reshape v channels=1 width=8\n" END ("y"), 3,
+    "reshape needs all of channels, width and height", AE_ERROR_GRAPH },
+  { "crop-all", F "y = crop x border=4\n" END ("y"), 2, "border=4 leaves nothing of the 8 × 8 pixels",
+    AE_ERROR_GRAPH },
+  { "sample-one", F "v = reshape x\ny = sample v\n" END ("y"), 3, "sample has 2 sources, not 1",
+    AE_ERROR_GRAPH },
+  { "sample-unlike", F "v = reshape x\na = dense v out=2\nb = dense v out=3\ny = sample a b\n" END ("y"), 5,
+    "'a' has 2 channels and 'b' 3", AE_ERROR_GRAPH },
+  { "odd-stride",
+    "x = input channels=1 planes=y width=7 height=8\ny = conv x out=3 kernel=2 stride=2\n" END ("y"), 2,
+    "the 7 × 8 pixels of 'x' cannot be divided by 2", AE_ERROR_GRAPH },
+  { "odd-average", "x = input channels=1 planes=y width=8 height=7\ny = avg_pool x\n" END ("y"), 2,
+    "the 8 × 7 pixels of 'x' cannot be divided by 2", AE_ERROR_GRAPH },
+  { "output-cropped", F "y = crop x border=1\n" END ("y"), 3,
+    "the output 'y' has 6 × 6 pixels, expected 1 to 4 times the picture's 8 × 8", AE_ERROR_GRAPH },
+  { "vector-and-map",
+    F "v = reshape x\nm = reshape v channels=64 width=1 height=1\ny = concat v m\n" END ("y"), 4,
+    "'v' is a vector of 1 × 1 and 'm' a map of 1 × 1", AE_ERROR_GRAPH },
+  { "values-many", "x = input channels=1 planes=y width=256 height=256\ny = conv x out=17\n" END ("y"), 2,
+    "'y' has 17 × 256 × 256 values, more than 1048576", AE_ERROR_LIMIT },
+  { "dense-many", F "v = reshape x\na = dense v out=16384\ny = dense a out=16384\n" END ("y"), 4,
+    "more than 67108864 weights", AE_ERROR_LIMIT },
+  { "two-labels", F "l = input channels=3 planes=label\nm = input channels=3 planes=label\n" END ("x"), 3,
+    "a second input for the label, after 'l'", AE_ERROR_GRAPH },
   { "empty", "", 1, "there is no output", AE_ERROR_GRAPH },
   { "only-comment", "# nothing\n", 2, "there is no output", AE_ERROR_GRAPH },
   { "no-output", X "y = conv x out=3\n", 3, "there is no output", AE_ERROR_GRAPH },
@@ -440,6 +485,42 @@ START_TEST (test_long_text)
 }
 END_TEST
 
+/* The lesson's networks: sizes, latent representation, cost. */
+START_TEST (test_fixed_size)
+{
+  AeGraph *graph = parse (
+    "x = input channels=1 planes=y width=28 height=28\nl = input channels=10 planes=label\n"
+    "a = conv x out=4 kernel=3\nb = max_pool a\nc = max_pool b\nd = max_pool c\nv = reshape d\n"
+    "vl = concat v l\nm = dense vl out=2\ns = dense vl out=2\nz = sample m s\nzl = concat z l\n"
+    "w = dense zl out=49\nr = reshape w channels=1 width=7 height=7\nu = up r\ny = up u\noutput y\n");
+  int width = 0, height = 0;
+
+  ck_assert (ae_graph_is_fixed (graph, &width, &height));
+  ck_assert_int_eq (width, 28);
+  ck_assert_int_eq (height, 28);
+  ck_assert_int_eq (find (graph, "c")->width, 7);
+  ck_assert_int_eq (find (graph, "d")->height, 4); /* rounded up */
+  ck_assert_int_eq (find (graph, "v")->channels, 64);
+  ck_assert (find (graph, "v")->vector && !find (graph, "r")->vector);
+  ck_assert_int_eq (find (graph, "vl")->channels, 74);
+  /* neither m nor s, of as many values: a way leads past each */
+  ck_assert_str_eq (ae_graph_node (graph, ae_graph_latent (graph))->name, "z");
+  ck_assert_int_eq (ae_graph_scale (graph), 1);
+  ck_assert_int_eq (ae_graph_halo (graph), 0);
+  ck_assert_int_eq (ae_graph_alignment (graph), 1);
+  ck_assert_double_eq_tol (ae_graph_macs (graph) * 784, 784 * 36 + 2 * 74 * 2 + 12 * 49, 1e-6);
+  ae_graph_unref (graph);
+
+  graph = parse (F "y = conv x out=1\noutput y\n");
+  ck_assert_int_eq (ae_graph_latent (graph), -1);
+  ae_graph_unref (graph);
+  graph = parse (X "y = conv x out=3\noutput y\n");
+  ck_assert (!ae_graph_is_fixed (graph, NULL, NULL));
+  ck_assert_int_eq (ae_graph_latent (graph), -1);
+  ae_graph_unref (graph);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -454,6 +535,7 @@ main (void)
   tcase_add_test (good, test_numbers_in_any_locale);
   tcase_add_test (good, test_operations_have_names);
   tcase_add_test (good, test_macs);
+  tcase_add_test (good, test_fixed_size);
   suite_add_tcase (suite, good);
   tcase_add_loop_test (bad, test_rejected, 0, G_N_ELEMENTS (rejected));
   tcase_add_test (bad, test_limits);

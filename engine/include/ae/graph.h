@@ -28,6 +28,8 @@
  *
  *   op               keys                                         result
  *   input            channels, planes=rgb|y|sigma                 at the resolution of the picture
+ *                    width, height                                (rgb, y) pictures of this size alone
+ *                    planes=label                                 a vector: one-hot, the class of the picture
  *   conv             out, kernel=1|3 (stride 1, zero padding 1 for 3) or kernel=2 stride=2,
  *                    act=none|relu|leaky|prelu|sigmoid, slope (leaky, 0.1), bias=0|1 (1)
  *   conv_transpose   out, kernel=2 stride=2, act, bias            twice the resolution
@@ -40,10 +42,26 @@
  *   concat           2..4 sources of the same resolution
  *   act              act, slope
  *   bicubic          factor=2|3|4 (a = -0.5)                      factor
+ *
+ * Where the picture's input has width and height, every result has a size of
+ * its own, and these may be used too:
+ *
+ *   max_pool         odd sizes are rounded up, beyond the edge lie zeros
+ *   crop             border=1..64                                 without so many pixels at each edge
+ *   reshape          nothing                                      a vector of all values (c, y, x)
+ *                    channels, width, height                      a map of as many values
+ *   dense            out, act, slope, bias                        a vector (weight [O,I] as in PyTorch's
+ * Linear) sample           2 vectors: mean m, log-variance v            training: m + exp (v / 2) * e, e
+ * standard normal (Kingma, Welling 2014); else m
+ *
+ * A vector has channels and no extent.  dense and sample take vectors, add,
+ * concat and act take them too, all others take maps.
  */
 
 #define AE_GRAPH_OPS_MAX 256
 #define AE_GRAPH_CHANNELS_MAX 1024
+#define AE_GRAPH_VECTOR_MAX 16384 /* channels of a vector */
+#define AE_GRAPH_SIZE_MAX 256     /* width and height of a picture of fixed size */
 #define AE_GRAPH_SOURCES_MAX 4
 
 typedef enum
@@ -60,14 +78,19 @@ typedef enum
   AE_OP_CONCAT,
   AE_OP_ACT,
   AE_OP_BICUBIC,
+  AE_OP_CROP,
+  AE_OP_RESHAPE,
+  AE_OP_DENSE,
+  AE_OP_SAMPLE,
   AE_N_OPS
 } AeOp;
 
 typedef enum
 {
-  AE_PLANES_RGB,  /* R'G'B', 0..1 */
-  AE_PLANES_Y,    /* one plane, 0..1 */
-  AE_PLANES_SIGMA /* noise level / 255 (sigma 25 is 25/255), may vary per pixel */
+  AE_PLANES_RGB,   /* R'G'B', 0..1 */
+  AE_PLANES_Y,     /* one plane, 0..1 */
+  AE_PLANES_SIGMA, /* noise level / 255 (sigma 25 is 25/255), may vary per pixel */
+  AE_PLANES_LABEL  /* a vector with 1 at the class of the picture, else 0 */
 } AePlanes;
 
 /* The values of act= ; the same order as in the kernels. */
@@ -88,13 +111,16 @@ typedef struct
   int n_src;
   int src[AE_GRAPH_SOURCES_MAX]; /* indices of earlier nodes */
   int kernel, stride, factor;
+  int border; /* crop */
   AeGraphAct act;
   float slope; /* leaky */
   gboolean bias;
   AePlanes planes; /* input */
   /* derived */
   int channels;
-  int up, down; /* resolution = picture * up / down, reduced */
+  int up, down;      /* resolution = picture * up / down, reduced; 1 where the size is fixed */
+  int width, height; /* 0: as the picture's resolution has it */
+  gboolean vector;   /* width = height = 1 */
 } AeNode;
 
 /* Parameters of a node, for those who allocate, load or save them. */
@@ -119,11 +145,21 @@ int ae_graph_n_nodes (const AeGraph *graph);
 const AeNode *ae_graph_node (const AeGraph *graph, int i);
 int ae_graph_output (const AeGraph *graph);                      /* index of the output node */
 int ae_graph_find_input (const AeGraph *graph, AePlanes planes); /* index or -1 */
+int ae_graph_picture (const AeGraph *graph);                     /* index of the input for the picture */
 const char *ae_op_name (AeOp op);
 
 /* Parameters in the order of the nodes, weight, bias, slope. */
 int ae_graph_n_params (const AeGraph *graph);
 const AeParam *ae_graph_param (const AeGraph *graph, int i);
+
+/* Whether the network takes pictures of one size alone, and which.  It is run as a whole then (codec.h). */
+gboolean ae_graph_is_fixed (const AeGraph *graph, int *width, int *height);
+/*
+ * The latent representation of a network with a fixed size: the node with the
+ * fewest values of those (but input and output) through which every way from
+ * the picture to the result leads, the first of equals.  -1: there is none.
+ */
+int ae_graph_latent (const AeGraph *graph);
 
 /* Derived quantities, never typed in. */
 int ae_graph_scale (const AeGraph *graph);     /* output resolution / picture resolution: 1, 2, 3, 4 */
