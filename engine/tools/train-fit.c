@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include "train/fit.h"
 #include "train/reduce.h"
+#include "train/whole.h"
 
 /* A signal handler can reach nothing else. */
 static volatile sig_atomic_t stop;
@@ -29,15 +30,26 @@ failed (GError *error)
   return 1;
 }
 
+/* IDX files that fit the recipe's network. */
+static gboolean
+open_examples (const AeRecipe *recipe, const char *path, AeIdx **examples, GError **error)
+{
+  *examples = ae_idx_load (path, NULL, error);
+  return *examples && ae_whole_check (recipe, *examples, path, error);
+}
+
 int
 ae_train_fit_main (int argc, char **argv)
 {
-  char *data_path = NULL, *folder = NULL, *init = NULL;
+  char *data_path = NULL, *folder = NULL, *init = NULL, *validation_path = NULL;
   gboolean resume = FALSE, quiet = FALSE;
   int threads = 0;
   gint64 steps = 0;
   const GOptionEntry entries[] = {
-    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data_path, "Pictures packed by ae-train prepare", "FILE" },
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data_path, "Pictures packed by ae-train prepare, or IDX",
+      "FILE" },
+    { "validation", 0, 0, G_OPTION_ARG_FILENAME, &validation_path,
+      "Examples to validate with (for networks with a fixed size of picture)", "FILE" },
     { "run", 'r', 0, G_OPTION_ARG_FILENAME, &folder, "Folder of the run: log, checkpoints, model", "FOLDER" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, "Go on from the newest checkpoint of the run", NULL },
     { "init", 0, 0, G_OPTION_ARG_FILENAME, &init, "Start from the weights of a model", "MODEL" },
@@ -49,6 +61,8 @@ ae_train_fit_main (int argc, char **argv)
   g_autoptr (GOptionContext) context = g_option_context_new ("RECIPE");
   g_autoptr (AeRecipe) recipe = NULL;
   g_autoptr (AeDataset) data = NULL;
+  g_autoptr (AeIdx) examples = NULL, validation = NULL;
+  gboolean whole;
   GError *error = NULL;
   struct sigaction action = { .sa_handler = on_signal };
   int result = 0;
@@ -67,8 +81,14 @@ ae_train_fit_main (int argc, char **argv)
   recipe = ae_recipe_load (argv[1], &error);
   if (!recipe)
     return failed (error);
-  data = ae_dataset_open (data_path, &error);
-  if (!data)
+  whole = ae_graph_is_fixed (recipe->graph, NULL, NULL);
+  if (whole)
+    {
+      if (!open_examples (recipe, data_path, &examples, &error)
+          || (validation_path && !open_examples (recipe, validation_path, &validation, &error)))
+        return failed (error);
+    }
+  else if (!(data = ae_dataset_open (data_path, &error)))
     return failed (error);
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {
@@ -86,13 +106,15 @@ ae_train_fit_main (int argc, char **argv)
                            .stop_after = steps,
                            .quiet = quiet,
                            .stop = &stop };
-  if (!ae_fit (recipe, data, &options, &error))
+  if (whole ? !ae_whole_fit (recipe, examples, validation, &options, &error)
+            : !ae_fit (recipe, data, &options, &error))
     {
       result = failed (error);
       ae_reduce_abort ();
     }
   ae_reduce_end ();
   g_free (data_path);
+  g_free (validation_path);
   g_free (folder);
   g_free (init);
   return result;

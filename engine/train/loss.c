@@ -7,6 +7,7 @@
 #include <math.h>
 
 #define SSIM_SHARE 0.84
+#define BCE_EDGE 1e-7f
 
 static double
 distances (AeLoss loss, const float *result, const float *target, float *gradient, float scale, size_t n)
@@ -34,6 +35,14 @@ distances (AeLoss loss, const float *result, const float *target, float *gradien
 
             sum += r;
             gradient[i] = scale * d / r;
+            break;
+          }
+        case AE_LOSS_BCE:
+          {
+            float r = result[i] < BCE_EDGE ? BCE_EDGE : result[i] > 1 - BCE_EDGE ? 1 - BCE_EDGE : result[i];
+
+            sum -= target[i] * log ((double)r) + (1 - target[i]) * log1p (-(double)r);
+            gradient[i] = scale * (r - target[i]) / (r * (1 - r));
             break;
           }
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* optimizer.c - AdamW with global-norm clipping and an exponential moving average. */
+/* optimizer.c - AdamW and RMSprop with global-norm clipping and an exponential moving average. */
 
 #include "optimizer.h"
 
@@ -57,10 +57,11 @@ ae_optimizer_step (AeOptimizer *o, const AeOptimizerOptions *options, gint64 ste
 {
   double length = norm (o, threads);
   float scale = options->clip > 0 && length > options->clip ? (float)(options->clip / length) : 1;
-  float correct1 = 1 - powf (options->beta1, (float)step);
-  float correct2 = 1 - powf (options->beta2, (float)step);
+  gboolean adam = options->kind == AE_OPTIMIZER_ADAMW;
+  float correct1 = adam ? 1 - powf (options->beta1, (float)step) : 1;
+  float correct2 = adam ? 1 - powf (options->beta2, (float)step) : 1;
   float decay = MIN (options->ema, (float)(1 + step) / (float)(10 + step));
-  float b1 = options->beta1, b2 = options->beta2;
+  float b1 = adam ? options->beta1 : 0, b2 = options->beta2;
 
   if (!isfinite (length))
     return length;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* optimizer.h - AdamW on one flat array of parameters, with an averaged copy. */
+/* optimizer.h - AdamW or RMSprop on one flat array of parameters, with an averaged copy. */
 
 #ifndef AE_OPTIMIZER_H
 #define AE_OPTIMIZER_H
@@ -8,11 +8,18 @@
 #include <stddef.h>
 #include <glib.h>
 
+typedef enum
+{
+  AE_OPTIMIZER_ADAMW,
+  AE_OPTIMIZER_RMSPROP /* Tieleman, Hinton 2012: beta2 is the decay of the mean square, beta1 is not used */
+} AeOptimizerKind;
+
 typedef struct
 {
   float beta1, beta2, epsilon, weight_decay;
   float clip; /* largest global norm of the gradient, 0: none */
   float ema;  /* decay of the averaged copy */
+  int kind;   /* AeOptimizerKind */
 } AeOptimizerOptions;
 
 typedef struct
@@ -26,7 +33,8 @@ AeOptimizer *ae_optimizer_new (size_t n);
 void ae_optimizer_free (AeOptimizer *optimizer);
 
 /*
- * One step (Loshchilov, Hutter 2019).  step counts from 1.  Returns the norm
+ * One step (AdamW: Loshchilov, Hutter 2019).  RMSprop is the same without momentum and
+ * without the correction of the first means.  step counts from 1.  Returns the norm
  * of the gradient before clipping; if that is not finite nothing is changed.
  * The average forgets the first steps fast: its decay is the smaller of
  * options->ema and (1 + step) / (10 + step).  Sums run in a fixed order: the result does not depend on

@@ -38,7 +38,10 @@ static const Key keys[] = {
   { "model", "description", TEXT, AT (description), 0, 0, 0, "" },
   { "model", "license", TEXT, AT (license), 0, 0, 0, "GPL-3.0-or-later" },
   { "training", "batch", SMALL, AT (batch), 1, 1024, 16, NULL },
-  { "training", "steps", INTEGER, AT (steps), 1, 1e9, 0, NULL },
+  { "training", "steps", INTEGER, AT (steps), 0, 1e9, 0, NULL },
+  { "training", "epochs", INTEGER, AT (epochs), 0, 1e6, 0, NULL },
+  { "training", "kl", NUMBER, AT (kl), 0, 1e6, 1, NULL },
+  { "training", "optimizer", CHOICE, AT (optimizer.kind), 0, 0, 0, NULL, { "adam", "rmsprop" } },
   { "training", "seed", INTEGER, AT (seed), 0, 1e15, 1, NULL },
   { "training", "rate", NUMBER, AT (schedule.rate), 1e-9, 1, 1e-3, NULL },
   { "training", "final-rate", NUMBER, AT (schedule.final_rate), 0, 1, 1e-6, NULL },
@@ -52,7 +55,7 @@ static const Key keys[] = {
     0,
     NULL,
     { "cosine", "one-cycle", "constant" } },
-  { "training", "loss", CHOICE, AT (loss), 0, 0, 0, NULL, { "l1", "mse", "charbonnier", "ms-ssim" } },
+  { "training", "loss", CHOICE, AT (loss), 0, 0, 0, NULL, { "l1", "mse", "charbonnier", "ms-ssim", "bce" } },
   { "training", "weight-decay", FRACTION, AT (optimizer.weight_decay), 0, 1, 0, NULL },
   { "training", "clip", FRACTION, AT (optimizer.clip), 0, 1e9, 0, NULL },
   { "training", "beta1", FRACTION, AT (optimizer.beta1), 0, 0.99999, 0.9, NULL },
@@ -61,6 +64,8 @@ static const Key keys[] = {
   { "validation", "every", INTEGER, AT (validate_every), 1, 1e9, 500, NULL },
   { "validation", "sigma", NUMBER, AT (validation_sigma), 0, 255, 25, NULL },
   { "data", "pairs", NUMBER, AT (pairs), 0, 1, 0, NULL, { NULL } },
+  { "examples", "noise-mean", NUMBER, AT (noise_mean), -1, 1, 0, NULL },
+  { "examples", "noise-deviation", NUMBER, AT (noise_deviation), 0, 10, 0, NULL },
   { "checkpoint", "every", INTEGER, AT (checkpoint_every), 0, 1e6, 300, NULL },
   { "checkpoint", "keep", SMALL, AT (checkpoints), 1, 1000, 2, NULL },
 };
@@ -190,8 +195,6 @@ read_key (AeRecipe *r, GKeyFile *file, const Key *k, GError **error)
     }
   if (k->type == CHOICE)
     return !text || choose (r, k, g_strstrip (text), to, error);
-  if (!text && strcmp (k->key, "steps") == 0)
-    return ae_recipe_fail (r, k->group, NULL, error, "[%s] %s is missing", k->group, k->key);
   if (text && !ae_recipe_number (r, k->group, k->key, g_strstrip (text), k->min, k->max, &value, error))
     return FALSE;
   if ((k->type == INTEGER || k->type == SMALL) && value != (double)(gint64)value)
@@ -223,7 +226,7 @@ static gboolean
 check_keys (AeRecipe *r, GKeyFile *file, GError **error)
 {
   static const char *const groups[]
-    = { "model", "network", "data", "training", "validation", "checkpoint", NULL };
+    = { "model", "network", "data", "training", "validation", "checkpoint", "examples", NULL };
   g_auto (GStrv) found = g_key_file_get_groups (file, NULL);
 
   for (int i = 0; found[i]; i++)
@@ -397,6 +400,11 @@ check_recipe (AeRecipe *r, GError **error)
   int scale = ae_graph_scale (r->graph);
   gboolean upscale = strcmp (r->task, "upscale") == 0;
 
+  if (r->steps == 0)
+    return ae_recipe_fail (r, "training", NULL, error, "[training] steps is missing");
+  if (r->epochs > 0)
+    return ae_recipe_fail (r, "training", "epochs", error,
+                           "epochs are for networks with a fixed size of picture, others count steps");
   if (!upscale && strcmp (r->task, "denoise") != 0)
     return ae_recipe_fail (r, "model", "task", error, "task is \"%s\", expected denoise or upscale", r->task);
   if (upscale != (scale > 1))
@@ -407,6 +415,38 @@ check_recipe (AeRecipe *r, GError **error)
   if (r->degradations->len == 0 && r->pairs < 1)
     return ae_recipe_fail (r, "training", NULL, error, "no [degradation …] group");
   return check_bicubic (r, error);
+}
+
+/* A network with a fixed size of picture learns from whole examples: no crops, no degradations. */
+static gboolean
+check_whole (AeRecipe *r, GKeyFile *file, GError **error)
+{
+  static const char *const tasks[] = { "autoencode", "denoise", "upscale", "generate", "classify", NULL };
+  const AeNode *output = ae_graph_node (r->graph, ae_graph_output (r->graph));
+  const AeNode *picture = ae_graph_node (r->graph, ae_graph_picture (r->graph));
+
+  if (!g_strv_contains (tasks, r->task))
+    return ae_recipe_fail (r, "model", "task", error,
+                           "task is \"%s\", expected autoencode, denoise, upscale, generate or classify",
+                           r->task);
+  if (output->vector != (strcmp (r->task, "classify") == 0))
+    return ae_recipe_fail (r, "model", "task", error, "task is %s, but the network's result is a %s", r->task,
+                           output->vector ? "vector" : "picture");
+  if (!output->vector && output->channels != picture->channels)
+    return ae_recipe_fail (r, "network", "graph", error, "the result has %d channels and the picture %d",
+                           output->channels, picture->channels);
+  if (g_key_file_has_key (file, "training", "crop", NULL))
+    return ae_recipe_fail (r, "training", "crop", error, "crop has no meaning for a fixed size of picture");
+  if (r->degradations->len > 0)
+    return ae_recipe_fail (r, "training", NULL, error,
+                           "[degradation ...] has no meaning for a fixed size of picture");
+  if (r->loss == AE_LOSS_MS_SSIM
+      && (output->vector || MIN (output->width, output->height) < AE_LOSS_MS_SSIM_MIN))
+    return ae_recipe_fail (r, "training", "loss", error, "the loss ms-ssim needs pictures of %d pixels",
+                           AE_LOSS_MS_SSIM_MIN);
+  if ((r->steps > 0) == (r->epochs > 0))
+    return ae_recipe_fail (r, "training", NULL, error, "[training] needs steps or epochs, not both");
+  return TRUE;
 }
 
 AeRecipe *
@@ -437,7 +477,13 @@ ae_recipe_parse (const char *text, const char *path, GError **error)
   for (int i = 0; groups[i]; i++)
     if (g_str_has_prefix (groups[i], "degradation ") && !read_degradation (r, file, groups[i], error))
       return NULL;
-  if (!ae_recipe_read_network (r, file, error) || !read_crops (r, file, error) || !check_recipe (r, error))
+  if (r->optimizer.kind == AE_OPTIMIZER_RMSPROP && !g_key_file_has_key (file, "training", "beta2", NULL))
+    r->optimizer.beta2 = 0.9f;
+  if (!ae_recipe_read_network (r, file, error))
+    return NULL;
+  if (ae_graph_is_fixed (r->graph, NULL, NULL))
+    return check_whole (r, file, error) ? g_steal_pointer (&r) : NULL;
+  if (!read_crops (r, file, error) || !check_recipe (r, error))
     return NULL;
   return g_steal_pointer (&r);
 }

@@ -26,9 +26,11 @@ typedef struct
   int crops[AE_RECIPE_CROPS_MAX]; /* sizes of crops, each for an equal part of the steps */
   int n_crops;
   int batch;
-  gint64 steps;
+  gint64 steps;  /* 0: by epochs */
+  gint64 epochs; /* of examples (whole.h), 0: by steps */
   guint64 seed;
-  int loss; /* AeLoss */
+  int loss;  /* AeLoss */
+  double kl; /* weight of the divergence of `sample` operations (beta) */
   AeSchedule schedule;
   AeOptimizerOptions optimizer;
 
@@ -36,6 +38,8 @@ typedef struct
   double validation_sigma;
   gint64 checkpoint_every; /* seconds */
   int checkpoints;         /* kept */
+
+  double noise_mean, noise_deviation; /* of noise added to examples, 0..1 */
 
   GPtrArray *degradations; /* AeDegradation */
 } AeRecipe;

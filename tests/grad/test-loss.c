@@ -54,6 +54,38 @@ START_TEST (gradients_of_distances)
 }
 END_TEST
 
+START_TEST (cross_entropy)
+{
+  const float result[] = { 0.3f, 0.9f, 0.5f, 0.01f }, target[] = { 0, 1, 0.25f, 0.4f };
+  const float edge[] = { 0, 1, 0, 1 }, sharp[] = { 0, 1, 1, 0 };
+  float gradient[4], unused[4];
+  double sum = 0;
+
+  for (int i = 0; i < 4; i++)
+    sum
+      -= (double)target[i] * log ((double)result[i]) + (1 - (double)target[i]) * log (1 - (double)result[i]);
+  ck_assert_double_eq_tol (ae_loss (AE_LOSS_BCE, result, target, gradient, 3, 1, 2, 2), sum, 1e-6);
+  for (int i = 0; i < 4; i++)
+    {
+      const float h = 1.0f / 4096;
+      float moved[4];
+      double plus, minus, numeric;
+
+      memcpy (moved, result, sizeof moved);
+      moved[i] += h;
+      plus = ae_loss (AE_LOSS_BCE, moved, target, unused, 3, 1, 2, 2);
+      moved[i] = result[i] - h;
+      minus = ae_loss (AE_LOSS_BCE, moved, target, unused, 3, 1, 2, 2);
+      numeric = 3 * (plus - minus) / (2 * (double)h);
+      ck_assert_double_eq_tol (numeric, gradient[i], 2e-3 * (1 + fabs (numeric)));
+    }
+  /* sure and right, sure and wrong: finite */
+  ck_assert_double_eq_tol (ae_loss (AE_LOSS_BCE, edge, sharp, gradient, 1, 1, 2, 2), 2 * log (1e7), 1);
+  for (int i = 0; i < 4; i++)
+    ck_assert (isfinite (gradient[i]));
+}
+END_TEST
+
 /* Sides that leave 1, 2 and 3 scales, even and odd. */
 static const int sides[][2] = { { 13, 11 }, { 23, 30 }, { 45, 48 } };
 
@@ -224,6 +256,7 @@ main (void)
 
   tcase_set_timeout (tcase, 60);
   tcase_add_test (tcase, gradients_of_distances);
+  tcase_add_test (tcase, cross_entropy);
   tcase_add_loop_test (tcase, gradient_of_ms_ssim, 0, G_N_ELEMENTS (sides));
   tcase_add_test (tcase, one_scale_is_ssim);
   tcase_add_test (tcase, three_scales_by_definition);
