@@ -90,6 +90,15 @@ ae_canvas_text (AeCanvas *canvas, int x, int y, int size, double grey, const cha
   cairo_show_text (canvas->cairo, valid);
 }
 
+void
+ae_canvas_dot (AeCanvas *canvas, double x, double y, double radius, const guint8 *rgb)
+{
+  cairo_set_source_rgb (canvas->cairo, rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
+  cairo_new_sub_path (canvas->cairo);
+  cairo_arc (canvas->cairo, x, y, radius, 0, 2 * G_PI);
+  cairo_fill (canvas->cairo);
+}
+
 static cairo_status_t
 append (void *closure, const unsigned char *data, unsigned int length)
 {

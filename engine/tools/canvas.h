@@ -19,6 +19,9 @@ void ae_canvas_picture (AeCanvas *canvas, int x, int y, const guint8 *rgb, int w
 /* Sans serif, its base line at y; `grey` 0 is black. */
 void ae_canvas_text (AeCanvas *canvas, int x, int y, int size, double grey, const char *text);
 
+/* A disk; rgb: 8-bit R'G'B'. */
+void ae_canvas_dot (AeCanvas *canvas, double x, double y, double radius, const guint8 *rgb);
+
 gboolean ae_canvas_save (AeCanvas *canvas, const char *path, GError **error);
 /* A whole PNG file in memory. */
 GByteArray *ae_canvas_png (AeCanvas *canvas);

@@ -75,25 +75,43 @@ one_hot (float *values, int n, int at)
   values[at] = 1;
 }
 
+/* input and target of an example. */
+static void
+make_example (const AeRecipe *r, const AeIdx *data, int index, AeRandom *noise, float *input, float *target)
+{
+  const AeNode *output = ae_graph_node (r->graph, ae_graph_output (r->graph));
+  gsize n = (gsize)data->width * (gsize)data->height;
+  const guint8 *pixels = data->pixels + (gsize)index * n;
+  g_autofree float *picture = g_new (float, n);
+  int width, height;
+
+  ae_graph_is_fixed (r->graph, &width, &height);
+  for (gsize i = 0; i < n; i++)
+    picture[i] = (float)pixels[i] / 255;
+  if (output->vector)
+    one_hot (target, output->channels, data->labels[index]);
+  else
+    memcpy (target, picture, sizeof (float) * n);
+  shrink (picture, width, height, data->width / width, input);
+  if (r->noise_deviation > 0 || r->noise_mean != 0)
+    add_noise (r, noise, input, (gsize)width * (gsize)height);
+}
+
+void
+ae_whole_example (const AeRecipe *r, const AeIdx *data, int index, float *input, float *target)
+{
+  AeRandom noise = ae_random (r->seed, (guint64)index, AE_RANDOM_VALIDATION);
+
+  make_example (r, data, index, &noise, input, target);
+}
+
 void
 ae_example_forward (AeNet *net, const AeRecipe *r, const AeIdx *data, int index, AeRandom noise,
                     AeRandom latent, float *target)
 {
-  AeBuffer *input = ae_net_input (net, AE_PLANES_Y), *label = ae_net_input (net, AE_PLANES_LABEL);
-  gsize n = (gsize)data->width * (gsize)data->height, n_input = (gsize)input->width * (gsize)input->height;
-  const guint8 *pixels = data->pixels + (gsize)index * n;
-  gboolean classify = strcmp (r->task, "classify") == 0;
-  g_autofree float *picture = g_new (float, n);
+  AeBuffer *label = ae_net_input (net, AE_PLANES_LABEL);
 
-  for (gsize i = 0; i < n; i++)
-    picture[i] = (float)pixels[i] / 255;
-  if (classify)
-    one_hot (target, ae_net_output (net)->channels, data->labels[index]);
-  else
-    memcpy (target, picture, sizeof (float) * n);
-  shrink (picture, input->width, input->height, data->width / input->width, input->data);
-  if (r->noise_deviation > 0 || r->noise_mean != 0)
-    add_noise (r, &noise, input->data, n_input);
+  make_example (r, data, index, &noise, ae_net_input (net, AE_PLANES_Y)->data, target);
   if (label)
     one_hot (label->data, label->channels, data->labels[index]);
   ae_net_forward_drawn (net, &latent);

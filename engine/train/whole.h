@@ -33,6 +33,13 @@ typedef struct
 /* AE_ERROR_ARGUMENT if the data do not fit the network: size, classes. */
 gboolean ae_whole_check (const AeRecipe *recipe, const AeIdx *data, const char *path, GError **error);
 
+/*
+ * What the network is given of example `index`, and what it should give: float
+ * [height][width] of the network's input and of its result (task classify: [classes]).
+ * Noise depends on the recipe's seed and the example alone.
+ */
+void ae_whole_example (const AeRecipe *recipe, const AeIdx *data, int index, float *input, float *target);
+
 /* Measures parameters on all examples, in order; noise and draws depend on the recipe's seed and the
  * example alone. */
 AeWholeScore ae_whole_score (const AeRecipe *recipe, const AeIdx *data, const float *params, int threads);
