@@ -1,6 +1,6 @@
+#!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The GIMP Autoencoder authors
-# shellcheck shell=bash
 #
 # support.sh - what the tests of ae-filter share.
 
