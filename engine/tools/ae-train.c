@@ -4,6 +4,7 @@
 
 #include "ae-train.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,6 +47,7 @@ main (int argc, char **argv)
       usage (stdout);
       return 0;
     }
+  signal (SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like others */
   for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
     if (strcmp (argv[1], commands[i].name) == 0)
       return commands[i].run (argc - 1, argv + 1);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* train-fit.c - ae-train fit and ae-train export. */
+/* train-fit.c - ae-train fit: trains a model by a recipe. */
 
 #include "ae-train.h"
 
 #include <ae/error.h>
-#include <ae/model.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
@@ -98,7 +97,6 @@ ae_train_fit_main (int argc, char **argv)
   ae_reduce_begin ();
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
-  signal (SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like others */
   AeFitOptions options = { .folder = folder,
                            .resume = resume,
                            .init = init,
@@ -118,30 +116,4 @@ ae_train_fit_main (int argc, char **argv)
   g_free (folder);
   g_free (init);
   return result;
-}
-
-int
-ae_train_export_main (int argc, char **argv)
-{
-  gboolean half = FALSE;
-  const GOptionEntry entries[] = {
-    { "half", 0, 0, G_OPTION_ARG_NONE, &half, "Store the weights as 16-bit floats", NULL },
-    { NULL, 0, 0, 0, NULL, NULL, NULL },
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new ("MODEL OUT");
-  g_autoptr (AeModel) model = NULL;
-  GError *error = NULL;
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    return failed (error);
-  if (argc != 3)
-    {
-      fputs ("Usage: ae-train export [--half] MODEL OUT\n", stderr);
-      return 1;
-    }
-  model = ae_model_load (argv[1], &error);
-  if (!model || !ae_model_save (model, argv[2], half ? AE_DTYPE_F16 : AE_DTYPE_F32, &error))
-    return failed (error);
-  return 0;
 }

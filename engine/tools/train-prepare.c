@@ -157,7 +157,7 @@ add_files (AeDatasetWriter *writer, const Options *options, const char *folder, 
 
       if (!add_file (writer, folder, g_ptr_array_index (files, i), options, &names, &why))
         {
-          if (g_error_matches (why, AE_ERROR, AE_ERROR_MEMORY))
+          if (g_error_matches (why, AE_ERROR, AE_ERROR_MEMORY) || ae_dataset_writer_failed (writer))
             {
               g_propagate_error (error, g_steal_pointer (&why));
               ok = FALSE;
@@ -185,7 +185,8 @@ prepare (const Options *options, const char *folder, const char *out, GError **e
   files = ae_file_list (folder, error);
   if (!files)
     return FALSE;
-  if (!add_files (writer, options, folder, files, &skipped, error))
+  if (!ae_dataset_writer_spool (writer, out, error)
+      || !add_files (writer, options, folder, files, &skipped, error))
     return FALSE;
   if (ae_dataset_writer_n_images (writer) == 0)
     {

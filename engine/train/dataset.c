@@ -4,7 +4,12 @@
 
 #include "dataset.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include <ae/error.h>
 #include <ae/tensor-file.h>
@@ -170,17 +175,13 @@ ae_dataset_verify (AeDataset *dataset, GError **error)
 
 struct _AeDatasetWriter
 {
-  GArray *tensors; /* of AeTensor; names and data owned */
+  GArray *tensors; /* of AeTensor; names and data owned, but data of a spool are NULL until it is mapped */
   GHashTable *names;
+  FILE *spool; /* pixels one after the other, or NULL */
+  char *spool_path;
+  GMappedFile *mapped; /* all of it */
+  gboolean failed;
 };
-
-static void
-clear_tensor (gpointer data)
-{
-  AeTensor *tensor = data;
-
-  g_free ((gpointer)tensor->data); /* the name belongs to the set of names */
-}
 
 AeDatasetWriter *
 ae_dataset_writer_new (void)
@@ -188,7 +189,6 @@ ae_dataset_writer_new (void)
   AeDatasetWriter *writer = g_new0 (AeDatasetWriter, 1);
 
   writer->tensors = g_array_new (FALSE, FALSE, sizeof (AeTensor));
-  g_array_set_clear_func (writer->tensors, clear_tensor);
   writer->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return writer;
 }
@@ -198,9 +198,78 @@ ae_dataset_writer_free (AeDatasetWriter *writer)
 {
   if (!writer)
     return;
+  for (guint i = 0; i < writer->tensors->len && !writer->spool; i++)
+    g_free (
+      (gpointer)g_array_index (writer->tensors, AeTensor, i).data); /* names belong to the set of names */
   g_array_free (writer->tensors, TRUE);
   g_hash_table_unref (writer->names);
+  g_clear_pointer (&writer->mapped, g_mapped_file_unref);
+  if (writer->spool)
+    fclose (writer->spool);
+  g_free (writer->spool_path);
   g_free (writer);
+}
+
+gboolean
+ae_dataset_writer_spool (AeDatasetWriter *writer, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path),
+                  *name = g_build_filename (folder, ".ae-pixels-XXXXXX", NULL);
+  int fd = g_mkstemp (name);
+
+  g_assert (writer->tensors->len == 0);
+  if (fd >= 0)
+    {
+      g_unlink (name);
+      writer->spool = fdopen (fd, "w+b");
+    }
+  if (!writer->spool)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: no file can be made in its folder: %s", path,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  writer->spool_path = g_strdup (path);
+  return TRUE;
+}
+
+gboolean
+ae_dataset_writer_failed (const AeDatasetWriter *writer)
+{
+  return writer->failed;
+}
+
+static gboolean
+spool_failed (AeDatasetWriter *writer, GError **error)
+{
+  writer->failed = TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot write pixels: %s", writer->spool_path,
+               g_strerror (errno));
+  return FALSE;
+}
+
+/* Gives the tensors their data. */
+static gboolean
+map_spool (AeDatasetWriter *writer, GError **error)
+{
+  const char *data;
+  gsize at = 0;
+
+  if (fflush (writer->spool) != 0)
+    return spool_failed (writer, error);
+  g_clear_pointer (&writer->mapped, g_mapped_file_unref);
+  writer->mapped = g_mapped_file_new_from_fd (fileno (writer->spool), FALSE, NULL);
+  if (!writer->mapped)
+    return spool_failed (writer, error);
+  data = g_mapped_file_get_contents (writer->mapped);
+  for (guint i = 0; i < writer->tensors->len; i++)
+    {
+      AeTensor *tensor = &g_array_index (writer->tensors, AeTensor, i);
+
+      tensor->data = data + at;
+      at += tensor->bytes;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -224,10 +293,19 @@ ae_dataset_writer_add (AeDatasetWriter *writer, const char *name, guint8 *rgb, i
       g_free (rgb);
       return FALSE;
     }
+  tensor.bytes = (gsize)width * (gsize)height * 3;
+  if (writer->spool)
+    {
+      size_t written = fwrite (rgb, 1, tensor.bytes, writer->spool);
+
+      g_free (rgb);
+      tensor.data = NULL;
+      if (written != tensor.bytes)
+        return spool_failed (writer, error);
+    }
   copy = g_strdup (name);
   g_hash_table_add (writer->names, copy);
   tensor.name = copy;
-  tensor.bytes = (gsize)width * (gsize)height * 3;
   g_array_append_val (writer->tensors, tensor);
   return TRUE;
 }
@@ -250,6 +328,8 @@ ae_dataset_writer_save (AeDatasetWriter *writer, const char *path, GHashTable *m
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: a dataset needs at least one picture", path);
       return FALSE;
     }
+  if (writer->spool && !map_spool (writer, error))
+    return FALSE;
   if (meta)
     {
       g_hash_table_iter_init (&iter, meta);

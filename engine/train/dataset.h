@@ -46,6 +46,13 @@ typedef struct _AeDatasetWriter AeDatasetWriter;
 
 AeDatasetWriter *ae_dataset_writer_new (void);
 void ae_dataset_writer_free (AeDatasetWriter *writer);
+/*
+ * From now on pixels are kept in a nameless file in the folder of `path` instead
+ * of in memory, for folders of any size.  A picture that cannot be written there
+ * gives AE_ERROR_FILE, and the writer is of no use then; see _failed ().
+ */
+gboolean ae_dataset_writer_spool (AeDatasetWriter *writer, const char *path, GError **error);
+gboolean ae_dataset_writer_failed (const AeDatasetWriter *writer);
 /* Takes rgb (g_free ()); the name must be new, not empty and valid UTF-8. */
 gboolean ae_dataset_writer_add (AeDatasetWriter *writer, const char *name, guint8 *rgb, int width, int height,
                                 GError **error);

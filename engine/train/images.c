@@ -200,10 +200,15 @@ read_buffer (const char *path, GeglBuffer *buffer, Picture *picture, GError **er
   const Babl *stored = gegl_buffer_get_format (buffer);
   const BablModelFlag flags = babl_get_model_flags (stored);
   const char *type = babl_get_name (babl_format_get_type (stored, 0));
-  /* A space made from a profile that is not RGB cannot be given to an R'G'B' format. */
-  const Babl *space = flags & BABL_MODEL_FLAG_CMYK ? NULL : babl_format_get_space (stored);
+  const Babl *space = babl_format_get_space (stored);
   gsize bytes;
 
+  if (flags & BABL_MODEL_FLAG_CMYK)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED, "%s: CMYK file, only grey and RGB can be used",
+                   path);
+      return FALSE;
+    }
   if (!check_size (path, extent->width, extent->height, error))
     return FALSE;
   /* Whole numbers with the tone curve of the file are taken as they are. */
@@ -264,6 +269,64 @@ is_pnm (const guint8 *head)
   return head[0] == 'P' && strchr ("2356", head[1]) && head[1] && g_ascii_isspace (head[2]);
 }
 
+/* Reads the next number of a PNM header behind white space and comments; -1 if there is none. */
+static gint64
+read_pnm_number (FILE *file)
+{
+  gint64 value = 0;
+  int c = fgetc (file), digits = 0;
+
+  while (c == '#' || g_ascii_isspace (c))
+    {
+      if (c == '#')
+        while (c != '\n' && c != EOF)
+          c = fgetc (file);
+      c = fgetc (file);
+    }
+  for (; c >= '0' && c <= '9' && digits < 9; digits++, c = fgetc (file))
+    value = value * 10 + (c - '0');
+  return digits ? value : -1; /* one character behind it is read, too, as the format wants */
+}
+
+static gboolean
+check_length (const char *path, const char *kind, const char *unit, gint64 found, gint64 expected,
+              GError **error)
+{
+  if (found >= expected)
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
+               "%s: truncated %s file: %" G_GINT64_FORMAT " %s instead of %" G_GINT64_FORMAT, path, kind,
+               found, unit, expected);
+  return FALSE;
+}
+
+/* Whether all values are there: GEGL's loader takes those that are not for black. */
+static gboolean
+check_pnm (const char *path, char kind, gint64 size, GError **error)
+{
+  FILE *file = g_fopen (path, "rb");
+  gint64 width, height, max, expected, found = 0;
+  gboolean plain = kind < '5';
+
+  if (!file)
+    return TRUE; /* the loader will tell */
+  fseek (file, 2, SEEK_SET);
+  width = read_pnm_number (file);
+  height = read_pnm_number (file);
+  max = read_pnm_number (file);
+  expected = MAX (width, 0) * MAX (height, 0) * (kind == '3' || kind == '6' ? 3 : 1);
+  if (plain)
+    while (found < expected && read_pnm_number (file) >= 0)
+      found++;
+  else
+    {
+      expected *= max > 255 ? 2 : 1;
+      found = size - ftell (file);
+    }
+  fclose (file);
+  return check_length (path, "PNM", plain ? "values" : "bytes of pixels", found, expected, error);
+}
+
 /* Opens the file, looks at its first bytes and decodes it. */
 static gboolean
 load (const char *path, Picture *picture, GError **error)
@@ -304,17 +367,14 @@ load (const char *path, Picture *picture, GError **error)
     return load_gegl (path, "gegl:tiff-load", "TIFF", picture, error);
   if (memcmp (head, "RIFF", 4) == 0 && memcmp (head + 8, "WEBP", 4) == 0)
     {
-      const guint64 size = 8 + (guint64)(head[4] | head[5] << 8 | head[6] << 16 | (guint32)head[7] << 24);
+      const gint64 size = 8 + (gint64)(head[4] | head[5] << 8 | head[6] << 16 | (guint32)head[7] << 24);
       /* The decoder fills the rest with a colour and says nothing. */
-      if ((guint64)status.st_size < size)
-        {
-          g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                       "%s: truncated WebP file: %" G_GINT64_FORMAT " bytes instead of %" G_GUINT64_FORMAT,
-                       path, (gint64)status.st_size, size);
-          return FALSE;
-        }
+      if (!check_length (path, "WebP", "bytes", (gint64)status.st_size, size, error))
+        return FALSE;
       return load_gegl (path, "gegl:webp-load", "WebP", picture, error);
     }
+  if (is_pnm (head) && !check_pnm (path, (char)head[1], (gint64)status.st_size, error))
+    return FALSE;
   if (is_pnm (head))
     return load_gegl (path, "gegl:ppm-load", "PNM", picture, error);
   if (memcmp (head, "\x76\x2f\x31\x01", 4) == 0)

@@ -53,7 +53,7 @@ def write_picture(path, side=512):
 
 
 def fit(tools, place, recipe, steps, threads):
-    """Crops per second by the clock and by the processor time of one thread."""
+    """Crops per second by the clock, processor time, share of drawing crops, first line of the log, folder."""
     run = os.path.join(place, f"run-{steps}")
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     subprocess.run([os.path.join(tools, "ae-train"), "fit", "--quiet", "--threads", str(threads), "--stop-after",
@@ -65,8 +65,7 @@ def fit(tools, place, recipe, steps, threads):
     start = next(event for event in events if event["event"] == "start")
     seconds = sum(line["seconds"] for line in lines)
     wait = sum(line["data_seconds"] for line in lines)
-    # Reading, writing and the first step are in the processor time too: negligible over many steps.
-    return steps * BATCH / seconds, steps * BATCH / cpu, wait / (seconds * threads), start, run
+    return steps * BATCH / seconds, cpu, wait / (seconds * threads), start, run
 
 
 def measure_ours(tools, args, place):
@@ -78,9 +77,12 @@ def measure_ours(tools, args, place):
                     os.path.join(place, "data.safetensors")], check=True, stdout=subprocess.DEVNULL)
     with open(recipe, "w") as file:
         file.write(make_recipe(args.recipe, 1000000))
-    rate = fit(tools, place, recipe, 3, args.threads)[0]
-    steps = max(5, int(args.seconds * rate / BATCH))
-    return fit(tools, place, recipe, steps, args.threads)
+    few = 3
+    rate, begin = fit(tools, place, recipe, few, args.threads)[:2]
+    steps = max(2 * few, int(args.seconds * rate / BATCH))
+    wall, cpu, wait, start, run = fit(tools, place, recipe, steps, args.threads)
+    # Start and end, which both have, do not count.
+    return wall, (steps - few) * BATCH / (cpu - begin), wait, start, run
 
 
 def find_model(run):

@@ -88,6 +88,42 @@ write_three (void)
   ck_assert_ptr_null (error);
 }
 
+/* Pixels that wait in a file instead of in memory come to the same bytes, and no file is left. */
+START_TEST (spooled_is_the_same)
+{
+  g_autofree char *first = NULL, *second = NULL;
+  gsize n, m;
+
+  for (int spooled = 0; spooled < 2; spooled++)
+    {
+      g_autoptr (AeDatasetWriter) writer = ae_dataset_writer_new ();
+      GError *error = NULL;
+
+      ck_assert (!spooled || ae_dataset_writer_spool (writer, path, &error));
+      add (writer, "b", 50, 7, 1);
+      add (writer, "a", 3, 90, 2);
+      ck_assert (!ae_dataset_writer_add (writer, "a", picture (2, 2, 3), 2, 2, &error));
+      g_clear_error (&error);
+      add (writer, "c", 1, 1, 4);
+      ck_assert_msg (ae_dataset_writer_save (writer, path, NULL, &error), "%s", error ? error->message : "");
+      ck_assert (g_file_get_contents (path, spooled ? &second : &first, spooled ? &m : &n, NULL));
+    }
+  ck_assert_uint_eq (n, m);
+  ck_assert_int_eq (memcmp (first, second, n), 0);
+}
+END_TEST
+
+START_TEST (spool_needs_a_folder)
+{
+  g_autoptr (AeDatasetWriter) writer = ae_dataset_writer_new ();
+  g_autofree char *nowhere = g_build_filename (folder, "nowhere", "x", NULL);
+  GError *error = NULL;
+
+  ck_assert (!ae_dataset_writer_spool (writer, nowhere, &error));
+  expect_error (error, AE_ERROR_FILE, nowhere);
+}
+END_TEST
+
 START_TEST (what_is_written_is_read)
 {
   static const struct
@@ -256,6 +292,8 @@ main (void)
   int failed;
 
   tcase_add_checked_fixture (tcase, set_up, tear_down);
+  tcase_add_test (tcase, spooled_is_the_same);
+  tcase_add_test (tcase, spool_needs_a_folder);
   tcase_add_test (tcase, what_is_written_is_read);
   tcase_add_test (tcase, digest_tells_changed_pixels);
   tcase_add_test (tcase, names_are_checked);

@@ -10,6 +10,7 @@
 #include <check.h>
 #include <gegl.h>
 #include <glib/gstdio.h>
+#include <jpeglib.h>
 
 #include <ae/error.h>
 
@@ -214,12 +215,50 @@ START_TEST (jpeg_is_decoded)
 }
 END_TEST
 
+/* Inks: what colors they make is in the profile alone. */
+START_TEST (cmyk_jpeg_is_named)
+{
+  g_autofree char *path = file_name ("cmyk.jpg");
+  FILE *file = fopen (path, "wb");
+  struct jpeg_compress_struct info;
+  struct jpeg_error_mgr errors;
+  guint8 pixels[W * 4] = { 0 };
+  guint8 *rgb;
+  int width, height;
+  GError *error = NULL;
+
+  ck_assert_ptr_nonnull (file);
+  info.err = jpeg_std_error (&errors);
+  jpeg_create_compress (&info);
+  jpeg_stdio_dest (&info, file);
+  info.image_width = W;
+  info.image_height = H;
+  info.input_components = 4;
+  info.in_color_space = JCS_CMYK;
+  jpeg_set_defaults (&info);
+  jpeg_start_compress (&info, TRUE);
+  while (info.next_scanline < H)
+    {
+      JSAMPROW row = pixels;
+
+      jpeg_write_scanlines (&info, &row, 1);
+    }
+  jpeg_finish_compress (&info);
+  jpeg_destroy_compress (&info);
+  fclose (file);
+  ck_assert (!ae_image_load_rgb8 (path, &rgb, &width, &height, &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "JPEG file with 4 components"));
+  expect_error (error, AE_ERROR_UNSUPPORTED, path);
+}
+END_TEST
+
 static const struct
 {
   const char *name, *operation;
 } truncated[] = { { "t.png", "gegl:png-save" },
                   { "t.jpg", "gegl:jpg-save" },
                   { "t.tif", "gegl:tiff-save" },
+                  { "t.ppm", "gegl:ppm-save" },
                   { "t.webp", "gegl:webp-save" } };
 
 /* A quarter, half and nearly all of a file. */
@@ -364,6 +403,7 @@ main (void)
   tcase_add_test (tcase, grey_becomes_three_planes);
   tcase_add_test (tcase, alpha_is_left_out);
   tcase_add_test (tcase, jpeg_is_decoded);
+  tcase_add_test (tcase, cmyk_jpeg_is_named);
   tcase_add_loop_test (tcase, truncated_files_give_errors, 0, (int)G_N_ELEMENTS (truncated));
   tcase_add_test (tcase, damaged_jpeg_never_crashes);
   tcase_add_test (tcase, other_files_give_errors);
