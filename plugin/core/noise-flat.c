@@ -79,11 +79,11 @@ measure (const AeNoiseSample *s, int x, int y, double *brightness, double *varia
 }
 
 double
-ae_noise_flat (const AeNoiseSample *s)
+ae_noise_flat (const AeNoiseSample *s, double *alike)
 {
   Bin bins[BINS] = { { 0 } };
   const gsize most = ((gsize)s->width / STEP + 1) * ((gsize)s->height / STEP + 1);
-  double squares = 0, weight = 0;
+  double squares = 0, lows = 0, highs = 0, weight = 0;
   guint total = 0;
 
   for (int b = 0; b < BINS; b++)
@@ -116,9 +116,12 @@ ae_noise_flat (const AeNoiseSample *s)
           level = high > 0 ? 2 * low * (low / high) * (low / high) : 0;
           level = MIN (level, high);
           squares += level * level * bin->n;
+          lows += low * low * bin->n;
+          highs += high * high * bin->n;
           weight += bin->n;
         }
       g_free (bin->values);
     }
+  *alike = highs > 0 ? sqrt (lows / highs) : 0;
   return weight > 0 ? sqrt (squares / weight) : -1;
 }

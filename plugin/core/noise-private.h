@@ -34,7 +34,8 @@ double ae_noise_white (const AeNoiseSample *sample);
 /*
  * How much the flattest places vary, after brightness: noise of any kind, and
  * the texture of pictures that have no flat places.  -1 if there are too few pixels.
+ * alike: how much they vary alike, 0..1: the flattest hundredth against the flattest tenth.
  */
-double ae_noise_flat (const AeNoiseSample *sample);
+double ae_noise_flat (const AeNoiseSample *sample, double *alike);
 
 #endif
