@@ -19,11 +19,11 @@ struct _AeCatalogue
 };
 
 /* An entry owns its strings. */
-static void
-entry_free (gpointer data)
+void
+ae_catalogue_entry_free (AeCatalogueEntry *e)
 {
-  AeCatalogueEntry *e = data;
-
+  if (!e)
+    return;
   g_free ((char *)e->name);
   g_free ((char *)e->path);
   g_free ((char *)e->problem);
@@ -109,6 +109,25 @@ read_header (AeCatalogueEntry *e, GError **error)
   return TRUE;
 }
 
+AeCatalogueEntry *
+ae_catalogue_entry_new (const char *path)
+{
+  AeCatalogueEntry *e = g_new0 (AeCatalogueEntry, 1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = g_path_get_basename (path);
+
+  if (g_str_has_suffix (file, ENDING))
+    file[strlen (file) - strlen (ENDING)] = 0;
+  e->name = g_filename_display_name (file);
+  e->path = g_strdup (path);
+  if (!read_header (e, &error))
+    {
+      g_clear_pointer ((char **)&e->task, g_free);
+      e->problem = g_utf8_make_valid (error->message, -1);
+    }
+  return e;
+}
+
 static void
 scan_folder (AeCatalogue *catalogue, const char *folder, gboolean user)
 {
@@ -117,8 +136,7 @@ scan_folder (AeCatalogue *catalogue, const char *folder, gboolean user)
 
   while (dir && (file = g_dir_read_name (dir)))
     {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *stem = NULL, *name = NULL;
+      g_autofree char *stem = NULL, *name = NULL, *path = NULL;
       AeCatalogueEntry *e;
 
       if (file[0] == '.' || !g_str_has_suffix (file, ENDING))
@@ -127,15 +145,9 @@ scan_folder (AeCatalogue *catalogue, const char *folder, gboolean user)
       name = g_filename_display_name (stem);
       if (ae_catalogue_find (catalogue, name))
         continue; /* an earlier folder has it */
-      e = g_new0 (AeCatalogueEntry, 1);
-      e->name = g_steal_pointer (&name);
-      e->path = g_build_filename (folder, file, NULL);
+      path = g_build_filename (folder, file, NULL);
+      e = ae_catalogue_entry_new (path);
       e->user = user;
-      if (!read_header (e, &error))
-        {
-          g_clear_pointer ((char **)&e->task, g_free);
-          e->problem = g_utf8_make_valid (error->message, -1);
-        }
       g_ptr_array_add (catalogue->entries, e);
     }
 }
@@ -151,7 +163,7 @@ ae_catalogue_new_for_folders (const char *const *folders, const char *user_folde
 {
   AeCatalogue *catalogue = g_new0 (AeCatalogue, 1);
 
-  catalogue->entries = g_ptr_array_new_with_free_func (entry_free);
+  catalogue->entries = g_ptr_array_new_with_free_func ((GDestroyNotify)ae_catalogue_entry_free);
   for (; *folders; folders++)
     if (**folders)
       scan_folder (catalogue, *folders, g_strcmp0 (*folders, user_folder) == 0);

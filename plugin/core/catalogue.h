@@ -42,6 +42,11 @@ typedef struct
 
 typedef struct _AeCatalogue AeCatalogue;
 
+/* Reads the header of one file, wherever it is; never fails, a file that
+ * cannot be used has a `problem`.  Independent of any catalogue. */
+AeCatalogueEntry *ae_catalogue_entry_new (const char *path);
+void ae_catalogue_entry_free (AeCatalogueEntry *entry);
+
 /* Never fails: folders that are not there are left out. */
 AeCatalogue *ae_catalogue_new (void);
 /* The same for folders of one's choice, NULL-terminated, first one first;
@@ -73,5 +78,6 @@ AeModel *ae_catalogue_load (const AeCatalogue *catalogue, const char *model, con
 char *ae_catalogue_user_folder (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeCatalogue, ae_catalogue_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeCatalogueEntry, ae_catalogue_entry_free)
 
 #endif

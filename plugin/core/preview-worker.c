@@ -223,6 +223,15 @@ ae_preview_worker_error (const AePreviewWorker *worker)
 }
 
 gboolean
+ae_preview_worker_area (const AePreviewWorker *worker, GeglRectangle *area)
+{
+  if (worker->patch == NULL)
+    return FALSE;
+  *area = *ae_patch_rect (worker->patch);
+  return TRUE;
+}
+
+gboolean
 ae_preview_worker_draw (const AePreviewWorker *worker, const GeglRectangle *area,
                         const AeDenoiseParams *params, const Babl *format, gpointer pixels, int rowstride)
 {

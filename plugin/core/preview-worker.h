@@ -58,6 +58,10 @@ AePreviewState ae_preview_worker_state (const AePreviewWorker *worker);
 /* Of the last run; NULL unless it failed.  Owned by the worker. */
 const GError *ae_preview_worker_error (const AePreviewWorker *worker);
 
+/* The area of the last result; FALSE if there is none.  While a new one is on
+ * its way that is the old one's. */
+gboolean ae_preview_worker_area (const AePreviewWorker *worker, GeglRectangle *area);
+
 /*
  * Writes the last result, blended by `params` (NULL: the picture as it was), as `format` (without a
  * profile, as babl_format () gives it) in rows of `rowstride` bytes.  While a

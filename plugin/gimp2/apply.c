@@ -99,30 +99,76 @@ denoise (GeglBuffer *source, const GeglRectangle *region, GeglBuffer *result, co
   return ae_denoise_buffer (session, source, region, result, params, show_progress, &progress, error);
 }
 
-gboolean
-ae_apply (gint32 drawable, const AeDenoiseParams *params, GError **error)
+/* Only now does anything change: Cancel during the work leaves no open group of undo. */
+static gint32
+merge (gint32 drawable, const GeglRectangle *region)
 {
-  GeglRectangle region;
-  GeglBuffer *source, *shadow;
-  gboolean good;
+  gimp_drawable_merge_shadow (drawable, TRUE);
+  gimp_drawable_update (drawable, region->x, region->y, region->width, region->height);
+  return drawable;
+}
 
-  if (!ae_apply_region (drawable, &region))
-    return TRUE;
+/* A copy of the layer above it, with the result where something is selected. */
+static gint32
+merge_new (gint32 layer, GeglBuffer *result, const GeglRectangle *region)
+{
+  gint32 image = gimp_item_get_image (layer);
+  gint32 copy;
+  GeglBuffer *shadow;
+  g_autofree char *old_name = gimp_item_get_name (layer);
+  g_autofree char *name = ae_output_layer_name (old_name);
+
+  gimp_image_undo_group_start (image);
+  copy = gimp_layer_copy (layer);
+  gimp_item_set_name (copy, name);
+  gimp_image_insert_layer (image, copy, gimp_item_get_parent (layer),
+                           gimp_image_get_item_position (image, layer));
+  if (region->width > 0)
+    {
+      shadow = gimp_drawable_get_shadow_buffer (copy);
+      gegl_buffer_copy (result, region, GEGL_ABYSS_NONE, shadow, region);
+      g_object_unref (shadow);
+      merge (copy, region);
+    }
+  gimp_image_undo_group_end (image);
+  return copy;
+}
+
+gboolean
+ae_apply (gint32 *drawable, const AeDenoiseParams *params, AeOutput output, GError **error)
+{
+  gboolean copy = output == AE_OUTPUT_NEW_LAYER;
+  GeglRectangle region = { 0 };
+  GeglBuffer *source, *result;
+  gboolean good = TRUE;
+
+  if (copy && (!gimp_item_is_layer (*drawable) || gimp_layer_is_floating_sel (*drawable)))
+    {
+      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                           _ ("Only of a layer the result can be a new layer."));
+      return FALSE;
+    }
+  if (!ae_apply_region (*drawable, &region))
+    {
+      if (copy)
+        *drawable = merge_new (*drawable, NULL, GEGL_RECTANGLE (0, 0, 0, 0));
+      return TRUE;
+    }
 
   gimp_progress_init (_ ("Denoising"));
-  source = gimp_drawable_get_buffer (drawable);
-  shadow = gimp_drawable_get_shadow_buffer (drawable);
-  good = denoise (source, &region, shadow, params, error);
+  source = gimp_drawable_get_buffer (*drawable);
+  result = copy ? gegl_buffer_new (&region, gegl_buffer_get_format (source))
+                : gimp_drawable_get_shadow_buffer (*drawable);
+  good = denoise (source, &region, result, params, error);
   g_object_unref (source);
-  /* What was written is sent to GIMP when the last reference goes. */
-  g_object_unref (shadow);
-  if (good)
-    {
-      gimp_drawable_merge_shadow (drawable, TRUE);
-      gimp_drawable_update (drawable, region.x, region.y, region.width, region.height);
-    }
-  else
-    gimp_drawable_free_shadow (drawable);
+  if (copy && good)
+    *drawable = merge_new (*drawable, result, &region);
+  /* What was written to a shadow is sent to GIMP when the last reference goes. */
+  g_object_unref (result);
+  if (!copy && good)
+    merge (*drawable, &region);
+  else if (!copy)
+    gimp_drawable_free_shadow (*drawable);
   gimp_progress_end ();
   return good;
 }

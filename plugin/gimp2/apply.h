@@ -7,6 +7,7 @@
 
 #include <ae/session.h>
 #include <gegl.h>
+#include "core/controls.h"
 #include "core/params.h"
 
 /* Whether the drawable can be changed at all; the message is translated. */
@@ -18,8 +19,9 @@ gboolean ae_apply_region (gint32 drawable, GeglRectangle *region);
 /* The threads and memory that the user gives to GIMP. */
 AeSessionOptions ae_apply_session_options (void);
 
-/* Denoises what is selected, as one step of undo, and shows the progress.
- * Nothing has changed if it fails. */
-gboolean ae_apply (gint32 drawable, const AeDenoiseParams *params, GError **error);
+/* Denoises what is selected, as one step of undo, and shows the progress; a
+ * new layer is a copy of the old one, and *drawable becomes it.  Nothing has
+ * changed if it fails. */
+gboolean ae_apply (gint32 *drawable, const AeDenoiseParams *params, AeOutput output, GError **error);
 
 #endif

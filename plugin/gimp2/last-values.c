@@ -3,10 +3,18 @@
 /* last-values.c - the values that were used last, in this run of GIMP or an earlier one. */
 
 #include "last-values.h"
+#include <string.h>
 #include <libgimp/gimp.h>
 #include "names.h"
 
 #define GROUP "denoise"
+
+/* As GIMP keeps them. */
+typedef struct
+{
+  AeDenoiseParams params;
+  AeOutput output;
+} Kept;
 
 static char *
 file_name (void)
@@ -25,11 +33,12 @@ read_number (GKeyFile *file, const char *key, double *value)
 }
 
 static gboolean
-read_file (AeDenoiseParams *params)
+read_file (AeDenoiseParams *params, AeOutput *output)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *name = file_name ();
   g_autofree char *model = NULL;
+  g_autofree char *target = NULL;
   g_autoptr (GError) error = NULL;
   gboolean automatic;
 
@@ -45,27 +54,42 @@ read_file (AeDenoiseParams *params)
   read_number (file, "strength", &params->strength);
   read_number (file, "detail", &params->detail);
   read_number (file, "color-noise", &params->color_noise);
+  target = g_key_file_get_string (file, GROUP, "output", NULL);
+  if (target != NULL)
+    ae_output_parse (target, output);
   return ae_denoise_params_check (params, NULL);
 }
 
 void
-ae_last_values_get (AeDenoiseParams *params)
+ae_last_values_get (AeDenoiseParams *params, AeOutput *output)
 {
-  if (gimp_get_data_size (AE_PROCEDURE) == (gint)sizeof *params && gimp_get_data (AE_PROCEDURE, params)
-      && memchr (params->model, 0, sizeof params->model) != NULL && ae_denoise_params_check (params, NULL))
-    return;
+  Kept kept;
+
+  if (gimp_get_data_size (AE_DENOISE) == (gint)sizeof kept && gimp_get_data (AE_DENOISE, &kept)
+      && memchr (kept.params.model, 0, sizeof kept.params.model) != NULL
+      && ae_denoise_params_check (&kept.params, NULL) && kept.output < AE_N_OUTPUTS)
+    {
+      *params = kept.params;
+      *output = kept.output;
+      return;
+    }
   ae_denoise_params_init (params);
-  if (!read_file (params))
+  *output = AE_OUTPUT_THIS_LAYER;
+  if (!read_file (params, output))
     ae_denoise_params_init (params);
 }
 
 void
-ae_last_values_set (const AeDenoiseParams *params)
+ae_last_values_set (const AeDenoiseParams *params, AeOutput output)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *name = file_name ();
+  Kept kept;
 
-  gimp_set_data (AE_PROCEDURE, params, sizeof *params);
+  memset (&kept, 0, sizeof kept);
+  kept.params = *params;
+  kept.output = output;
+  gimp_set_data (AE_DENOISE, &kept, sizeof kept);
 
   g_key_file_set_string (file, GROUP, "model", params->model);
   g_key_file_set_boolean (file, GROUP, "noise-auto", params->noise_auto);
@@ -73,6 +97,7 @@ ae_last_values_set (const AeDenoiseParams *params)
   g_key_file_set_double (file, GROUP, "strength", params->strength);
   g_key_file_set_double (file, GROUP, "detail", params->detail);
   g_key_file_set_double (file, GROUP, "color-noise", params->color_noise);
+  g_key_file_set_string (file, GROUP, "output", ae_output_name (output));
   /* To remember is a courtesy: a folder that cannot be written is no reason to complain. */
   g_key_file_save_to_file (file, name, NULL);
 }

@@ -5,11 +5,12 @@
 #ifndef AE_GIMP2_LAST_VALUES_H
 #define AE_GIMP2_LAST_VALUES_H
 
+#include "core/controls.h"
 #include "core/params.h"
 
 /* The defaults where nothing is remembered or it cannot be used. */
-void ae_last_values_get (AeDenoiseParams *params);
+void ae_last_values_get (AeDenoiseParams *params, AeOutput *output);
 /* Kept by GIMP until it ends, and in gimp-autoencoder.ini of the user's GIMP folder. */
-void ae_last_values_set (const AeDenoiseParams *params);
+void ae_last_values_set (const AeDenoiseParams *params, AeOutput output);
 
 #endif

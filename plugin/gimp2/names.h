@@ -5,7 +5,8 @@
 #ifndef AE_GIMP2_NAMES_H
 #define AE_GIMP2_NAMES_H
 
-#define AE_PROCEDURE "plug-in-autoencoder-denoise"
+#define AE_DENOISE "plug-in-autoencoder-denoise"
+#define AE_DENOISE_NEW_LAYER "plug-in-autoencoder-denoise-new-layer"
 #define AE_PROGRAM "gimp-autoencoder"
 
 #endif

@@ -94,79 +94,142 @@ load (const AeDenoiseParams *params, GError **error)
   return model != NULL ? ae_session_new (model, &options, error) : NULL;
 }
 
-/* Into the shadow of the drawable; *region is empty if nothing is selected. */
-static gboolean
-denoise_one (AeSession *session, GimpDrawable *drawable, const AeDenoiseParams *params, Progress *progress,
-             GeglRectangle *region, GError **error)
+/* What became of one drawable. */
+typedef struct
 {
-  GeglBuffer *source, *shadow;
+  GimpDrawable *drawable;
+  GeglRectangle region; /* empty if nothing is selected */
+  GeglBuffer *result;   /* for a new layer; NULL: in the drawable's shadow */
+} Work;
+
+static gboolean
+denoise_one (AeSession *session, Work *work, const AeDenoiseParams *params, gboolean copy, Progress *progress,
+             GError **error)
+{
+  GeglBuffer *source, *result;
   gboolean good;
 
-  if (!ae_apply_region (drawable, region))
+  if (!ae_apply_region (work->drawable, &work->region))
     {
-      *region = (GeglRectangle){ 0 };
+      work->region = (GeglRectangle){ 0 };
       return TRUE;
     }
-  source = gimp_drawable_get_buffer (drawable);
-  shadow = gimp_drawable_get_shadow_buffer (drawable);
-  good = ae_denoise_buffer (session, source, region, shadow, params, show_progress, progress, error);
+  source = gimp_drawable_get_buffer (work->drawable);
+  result = copy ? gegl_buffer_new (&work->region, gegl_buffer_get_format (source))
+                : gimp_drawable_get_shadow_buffer (work->drawable);
+  good = ae_denoise_buffer (session, source, &work->region, result, params, show_progress, progress, error);
   g_object_unref (source);
-  /* What was written is sent to GIMP when the last reference goes. */
-  g_object_unref (shadow);
+  if (copy)
+    work->result = result;
+  else
+    /* What was written is sent to GIMP when the last reference goes. */
+    g_object_unref (result);
   return good;
+}
+
+static void
+merge (GimpDrawable *drawable, const GeglRectangle *region)
+{
+  if (region->width == 0)
+    return;
+  gimp_drawable_merge_shadow (drawable, TRUE);
+  gimp_drawable_update (drawable, region->x, region->y, region->width, region->height);
+}
+
+/* A copy of the layer above it, with the result where something is selected. */
+static void
+merge_new (const Work *work)
+{
+  GimpLayer *layer = GIMP_LAYER (work->drawable);
+  GimpImage *image = gimp_item_get_image (GIMP_ITEM (layer));
+  GimpLayer *copy = gimp_layer_copy (layer);
+  g_autofree char *old_name = gimp_item_get_name (GIMP_ITEM (layer));
+  g_autofree char *name = ae_output_layer_name (old_name);
+
+  gimp_item_set_name (GIMP_ITEM (copy), name);
+  gimp_image_insert_layer (image, copy, GIMP_LAYER (gimp_item_get_parent (GIMP_ITEM (layer))),
+                           gimp_image_get_item_position (image, GIMP_ITEM (layer)));
+  if (work->result != NULL)
+    {
+      GeglBuffer *shadow = gimp_drawable_get_shadow_buffer (GIMP_DRAWABLE (copy));
+
+      gegl_buffer_copy (work->result, &work->region, GEGL_ABYSS_NONE, shadow, &work->region);
+      g_object_unref (shadow);
+    }
+  merge (GIMP_DRAWABLE (copy), &work->region);
 }
 
 /* Only now does anything change: Cancel during the work leaves no open group of undo. */
 static void
-merge (GimpDrawable **drawables, const GeglRectangle *regions, int n)
+merge_all (const Work *works, int n, gboolean copy)
 {
-  GimpImage *image = gimp_item_get_image (GIMP_ITEM (drawables[0]));
+  GimpImage *image = gimp_item_get_image (GIMP_ITEM (works[0].drawable));
+  gboolean group = n > 1 || copy;
 
-  if (n > 1)
+  if (group)
     gimp_image_undo_group_start (image);
   for (int i = 0; i < n; i++)
-    if (regions[i].width > 0)
-      {
-        gimp_drawable_merge_shadow (drawables[i], TRUE);
-        gimp_drawable_update (drawables[i], regions[i].x, regions[i].y, regions[i].width, regions[i].height);
-      }
-  if (n > 1)
+    if (copy)
+      merge_new (&works[i]);
+    else
+      merge (works[i].drawable, &works[i].region);
+  if (group)
     gimp_image_undo_group_end (image);
 }
 
-gboolean
-ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, GError **error)
+static void
+clear (Work *works, int n, gboolean merged)
 {
-  int n = 0;
-  g_autofree GeglRectangle *regions = NULL;
+  for (int i = 0; i < n; i++)
+    {
+      if (!merged && works[i].result == NULL && works[i].region.width > 0)
+        gimp_drawable_free_shadow (works[i].drawable);
+      g_clear_object (&works[i].result);
+    }
+}
+
+static gboolean
+check_output (GimpDrawable **drawables, AeOutput output, GError **error)
+{
+  const char *problem = NULL;
+
+  if (drawables[0] == NULL)
+    problem = _ ("No layer was given.");
+  for (int i = 0; drawables[i] != NULL && output == AE_OUTPUT_NEW_LAYER; i++)
+    if (!GIMP_IS_LAYER (drawables[i]) || gimp_layer_is_floating_sel (GIMP_LAYER (drawables[i])))
+      problem = _ ("Only of a layer the result can be a new layer.");
+  if (problem == NULL)
+    return TRUE;
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, problem);
+  return FALSE;
+}
+
+gboolean
+ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, AeOutput output, GError **error)
+{
+  Progress progress = { .begin = g_get_monotonic_time () };
+  gboolean copy = output == AE_OUTPUT_NEW_LAYER;
+  g_autofree Work *works = NULL;
   g_autoptr (AeSession) session = NULL;
-  gboolean good;
+  gboolean good = TRUE;
 
-  while (drawables[n] != NULL)
-    n++;
-  if (n == 0)
-    {
-      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("No layer was given."));
-      return FALSE;
-    }
-  regions = g_new0 (GeglRectangle, n);
+  if (!check_output (drawables, output, error))
+    return FALSE;
   session = load (params, error);
-  good = session != NULL;
-  if (good)
+  if (session == NULL)
+    return FALSE;
+  while (drawables[progress.n] != NULL)
+    progress.n++;
+  works = g_new0 (Work, progress.n);
+  gimp_progress_init (_ ("Denoising"));
+  for (; good && progress.done < progress.n; progress.done++)
     {
-      Progress progress = { .begin = g_get_monotonic_time (), .n = n };
-
-      gimp_progress_init (_ ("Denoising"));
-      for (; good && progress.done < n; progress.done++)
-        good = denoise_one (session, drawables[progress.done], params, &progress, &regions[progress.done],
-                            error);
+      works[progress.done].drawable = drawables[progress.done];
+      good = denoise_one (session, &works[progress.done], params, copy, &progress, error);
     }
   if (good)
-    merge (drawables, regions, n);
-  else
-    for (int i = 0; i < n; i++)
-      if (regions[i].width > 0)
-        gimp_drawable_free_shadow (drawables[i]);
+    merge_all (works, progress.n, copy);
+  clear (works, progress.n, good);
   gimp_progress_end ();
   return good;
 }

@@ -8,6 +8,7 @@
 #include <ae/session.h>
 #include <gegl.h>
 #include <libgimp/gimp.h>
+#include "core/controls.h"
 #include "core/params.h"
 
 /* Whether the drawable can be changed at all; the message is translated. */
@@ -20,7 +21,8 @@ gboolean ae_apply_region (GimpDrawable *drawable, GeglRectangle *region);
 AeSessionOptions ae_apply_session_options (void);
 
 /* Denoises what is selected of each drawable, ended by NULL, as one step of
- * undo, and shows the progress.  Nothing has changed if it fails. */
-gboolean ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, GError **error);
+ * undo, and shows the progress; a new layer is a copy of the old one.  Nothing
+ * has changed if it fails. */
+gboolean ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, AeOutput output, GError **error);
 
 #endif

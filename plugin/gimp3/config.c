@@ -3,33 +3,44 @@
 /* config.c - the arguments of the procedure as values of the core. */
 
 #include "config.h"
-#include "intl.h"
+
+/* Percent. */
+static void
+declare_percent (GimpProcedure *procedure, const char *name, AeControl control, double value)
+{
+  gimp_procedure_add_double_argument (procedure, name, ae_control_label (control),
+                                      ae_control_tooltip (control), 0.0, 100.0, value, G_PARAM_READWRITE);
+}
+
+static GimpChoice *
+output_choice (void)
+{
+  GimpChoice *outputs = gimp_choice_new ();
+
+  for (int i = 0; i < AE_N_OUTPUTS; i++)
+    gimp_choice_add (outputs, ae_output_name ((AeOutput)i), i, ae_output_label ((AeOutput)i), NULL);
+  return outputs;
+}
 
 void
 ae_config_declare (GimpProcedure *procedure)
 {
-  gimp_procedure_add_string_argument (procedure, "model", _ ("_Model:"),
+  gimp_procedure_add_string_argument (procedure, "model", ae_control_label (AE_CONTROL_MODEL),
                                       "Name of a model or path of a model file (\"\" for the default)", "",
                                       G_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (procedure, "noise", _ ("_Noise level:"),
+  gimp_procedure_add_double_argument (procedure, "noise", ae_control_label (AE_CONTROL_NOISE),
                                       "Standard deviation of the noise in 8-bit steps (-1 to estimate it)",
                                       -1.0, AE_PARAMS_SIGMA_MAX, -1.0, G_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (
-    procedure, "strength", _ ("S_trength:"),
-    _ ("How much of the change to apply: 0 leaves the picture as it is, 100 applies all of it"), 0.0, 100.0,
-    100.0, G_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (
-    procedure, "detail", _ ("_Detail:"),
-    _ ("How much of the fine structure that was taken for noise to put back"), 0.0, 100.0, 0.0,
-    G_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (
-    procedure, "color-noise", _ ("Co_lor noise:"),
-    _ ("How much of the color noise to take out; brightness does not depend on it"), 0.0, 100.0, 100.0,
-    G_PARAM_READWRITE);
+  declare_percent (procedure, "strength", AE_CONTROL_STRENGTH, 100.0);
+  declare_percent (procedure, "detail", AE_CONTROL_DETAIL, 0.0);
+  declare_percent (procedure, "color-noise", AE_CONTROL_COLOR_NOISE, 100.0);
+  gimp_procedure_add_choice_argument (procedure, "output", ae_control_label (AE_CONTROL_OUTPUT),
+                                      ae_control_tooltip (AE_CONTROL_OUTPUT), output_choice (),
+                                      ae_output_name (AE_OUTPUT_THIS_LAYER), G_PARAM_READWRITE);
 }
 
 gboolean
-ae_config_read (GimpProcedureConfig *config, AeDenoiseParams *params, GError **error)
+ae_config_read (GimpProcedureConfig *config, AeDenoiseParams *params, AeOutput *output, GError **error)
 {
   g_autofree char *model = NULL;
   double noise;
@@ -37,6 +48,7 @@ ae_config_read (GimpProcedureConfig *config, AeDenoiseParams *params, GError **e
   ae_denoise_params_init (params);
   g_object_get (config, "model", &model, "noise", &noise, "strength", &params->strength, "detail",
                 &params->detail, "color-noise", &params->color_noise, NULL);
+  *output = (AeOutput)gimp_procedure_config_get_choice_id (config, "output");
   if (!ae_denoise_params_set_model (params, model, error))
     return FALSE;
   params->noise_auto = noise < 0.0;

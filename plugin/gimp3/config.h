@@ -6,12 +6,14 @@
 #define AE_GIMP3_CONFIG_H
 
 #include <libgimp/gimp.h>
+#include "core/controls.h"
 #include "core/params.h"
 
 /* Declares the arguments that ae_config_read () reads. */
 void ae_config_declare (GimpProcedure *procedure);
 
 /* Values, checked; FALSE: `error` names the one that is not allowed. */
-gboolean ae_config_read (GimpProcedureConfig *config, AeDenoiseParams *params, GError **error);
+gboolean ae_config_read (GimpProcedureConfig *config, AeDenoiseParams *params, AeOutput *output,
+                         GError **error);
 
 #endif

@@ -1,89 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* main.c - what GIMP 3 sees of the plug-in: registration, and the procedure's run. */
+/* main.c - where GIMP 3 enters the plug-in. */
 
 #include <locale.h>
 #include <string.h>
 #include <libgimp/gimp.h>
-#include "core/params.h"
-#include "apply.h"
-#include "config.h"
-#include "dialog.h"
 #include "intl.h"
-#include "names.h"
+#include "procedure.h"
 
-#define AE_TYPE_DENOISE_PLUG_IN (ae_denoise_plug_in_get_type ())
-G_DECLARE_FINAL_TYPE (AeDenoisePlugIn, ae_denoise_plug_in, AE, DENOISE_PLUG_IN, GimpPlugIn)
+static const AeProcedure *const procedures[] = { &ae_denoise };
 
-struct _AeDenoisePlugIn
+#define AE_TYPE_PLUG_IN (ae_plug_in_get_type ())
+G_DECLARE_FINAL_TYPE (AePlugIn, ae_plug_in, AE, PLUG_IN, GimpPlugIn)
+
+struct _AePlugIn
 {
   GimpPlugIn parent_instance;
 };
 
-G_DEFINE_TYPE (AeDenoisePlugIn, ae_denoise_plug_in, GIMP_TYPE_PLUG_IN)
-
-static GimpPDBStatusType
-denoise (GimpProcedure *procedure, GimpRunMode mode, GimpDrawable **drawables, GimpProcedureConfig *config,
-         GError **error)
-{
-  AeDenoiseParams params;
-
-  for (int i = 0; drawables[i] != NULL; i++)
-    if (!ae_apply_possible (drawables[i], error))
-      return GIMP_PDB_EXECUTION_ERROR;
-  if (mode == GIMP_RUN_INTERACTIVE && drawables[0] != NULL
-      && !ae_dialog_run (procedure, config, drawables[0]))
-    return GIMP_PDB_CANCEL;
-  if (!ae_config_read (config, &params, error))
-    return GIMP_PDB_CALLING_ERROR;
-  if (!ae_apply (drawables, &params, error))
-    return GIMP_PDB_EXECUTION_ERROR;
-  if (mode != GIMP_RUN_NONINTERACTIVE)
-    gimp_displays_flush ();
-  return GIMP_PDB_SUCCESS;
-}
-
-static GimpValueArray *
-run (GimpProcedure *procedure, GimpRunMode mode, GimpImage *image, GimpDrawable **drawables,
-     GimpProcedureConfig *config, gpointer data)
-{
-  GError *error = NULL;
-  GimpPDBStatusType status;
-
-  gegl_init (NULL, NULL);
-  status = denoise (procedure, mode, drawables, config, &error);
-  return gimp_procedure_new_return_values (procedure, status, error);
-}
+G_DEFINE_TYPE (AePlugIn, ae_plug_in, GIMP_TYPE_PLUG_IN)
 
 static GList *
 query_procedures (GimpPlugIn *plug_in)
 {
-  return g_list_append (NULL, g_strdup (AE_PROCEDURE));
+  GList *names = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (procedures); i++)
+    names = g_list_append (names, g_strdup (procedures[i]->name));
+  return names;
 }
 
 static GimpProcedure *
 create_procedure (GimpPlugIn *plug_in, const char *name)
 {
-  GimpProcedure *procedure;
-
-  if (strcmp (name, AE_PROCEDURE) != 0)
-    return NULL;
-  procedure = gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
-  gimp_procedure_set_image_types (procedure, "RGB*, GRAY*");
-  gimp_procedure_set_sensitivity_mask (procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE
-                                                    | GIMP_PROCEDURE_SENSITIVE_DRAWABLES);
-  gimp_procedure_set_menu_label (procedure, _ ("Denoise (_Autoencoder)..."));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Filters/Enhance");
-  gimp_procedure_set_documentation (
-    procedure, _ ("Remove noise with a neural network"),
-    "Runs a trained network over the drawables, which takes out noise and keeps detail. Only "
-    "what is selected changes; transparency does not. Model files are looked for in the "
-    "folder of the installation and in the user's folder gimp-autoencoder/models.",
-    name);
-  gimp_procedure_set_attribution (procedure, "The GIMP Autoencoder authors",
-                                  "The GIMP Autoencoder authors, GPL-3.0-or-later", "2026");
-  ae_config_declare (procedure);
-  return procedure;
+  for (gsize i = 0; i < G_N_ELEMENTS (procedures); i++)
+    if (strcmp (name, procedures[i]->name) == 0)
+      return procedures[i]->create (plug_in, name);
+  return NULL;
 }
 
 /* FALSE: GIMP would look for the translations beside the plug-in; they are
@@ -99,7 +52,7 @@ set_i18n (GimpPlugIn *plug_in, const char *procedure, char **domain, char **fold
 }
 
 static void
-ae_denoise_plug_in_class_init (AeDenoisePlugInClass *klass)
+ae_plug_in_class_init (AePlugInClass *klass)
 {
   GimpPlugInClass *plug_in_class = GIMP_PLUG_IN_CLASS (klass);
 
@@ -109,8 +62,8 @@ ae_denoise_plug_in_class_init (AeDenoisePlugInClass *klass)
 }
 
 static void
-ae_denoise_plug_in_init (AeDenoisePlugIn *plug_in)
+ae_plug_in_init (AePlugIn *plug_in)
 {
 }
 
-GIMP_MAIN (AE_TYPE_DENOISE_PLUG_IN)
+GIMP_MAIN (AE_TYPE_PLUG_IN)

@@ -5,7 +5,7 @@
 #ifndef AE_GIMP3_NAMES_H
 #define AE_GIMP3_NAMES_H
 
-#define AE_PROCEDURE "plug-in-autoencoder-denoise"
+#define AE_DENOISE "plug-in-autoencoder-denoise"
 #define AE_PROGRAM "gimp-autoencoder"
 
 #endif

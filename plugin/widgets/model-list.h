@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* model-list.h - chooses a model: of the list, or a file from elsewhere; shows its card. */
+
+#ifndef AE_MODEL_LIST_H
+#define AE_MODEL_LIST_H
+
+#include <ae/model.h>
+#include <gtk/gtk.h>
+
+typedef struct _AeModelList AeModelList;
+
+/* The user has chosen another model. */
+typedef void (*AeModelListChanged) (gpointer data);
+
+/* Models for that task, greyed out the files that cannot be used.  Lives as
+ * long as its widget.  Nothing is chosen yet. */
+AeModelList *ae_model_list_new (const char *task, AeModelListChanged changed, gpointer data);
+GtkWidget *ae_model_list_widget (AeModelList *list);
+/* What a label's mnemonic should lead to. */
+GtkWidget *ae_model_list_combo (AeModelList *list);
+
+/* Chooses and loads a model by its name in the catalogue or the path of a file,
+ * "" for the default; does not call `changed`. */
+void ae_model_list_set (AeModelList *list, const char *name);
+
+/* The name or path; "" before anything is chosen. */
+const char *ae_model_list_name (const AeModelList *list);
+/* The chosen model, owned by the list, or NULL and why it could not be loaded. */
+AeModel *ae_model_list_model (const AeModelList *list);
+const char *ae_model_list_problem (const AeModelList *list);
+
+#endif

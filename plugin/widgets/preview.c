@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* preview.c - the preview of denoising: a part of the layer with and without noise, and the controls for it.
+ */
+
+#include "preview.h"
+#include <ae/error.h>
+#include "core/argb.h"
+#include "core/controls.h"
+#include "core/noise-estimate.h"
+#include "core/preview-worker.h"
+#include "intl.h"
+#include "split-view.h"
+#include "toolkit.h"
+
+/* Milliseconds without a change before the network runs. */
+#define SETTLE 150
+
+struct _AePreview
+{
+  AePreviewSource source;
+  AeSplitView *view;
+  AePreviewWorker *worker;
+  GtkWidget *widget, *enabled, *split, *spinner, *icon, *label, *scale;
+
+  GeglRectangle before; /* what was drawn last of the layer; empty: nothing yet */
+  gboolean stale;       /* the result is to be blended again */
+
+  AeModel *model;
+  double sigma;
+  AeDenoiseParams params;
+  char *problem;
+};
+
+double
+ae_preview_source_noise (const AePreviewSource *source)
+{
+  GeglBuffer *layer = source->open_layer (source->data);
+  double sigma = 0.0;
+
+  if (layer == NULL || !ae_noise_estimate_buffer (layer, &source->region, &sigma, NULL))
+    sigma = 0.0;
+  g_clear_object (&layer);
+  return sigma;
+}
+
+static gboolean
+wanted (const AePreview *preview)
+{
+  return preview->model != NULL && preview->sigma >= 0.0
+         && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (preview->enabled));
+}
+
+static gboolean
+gather (AePreviewInput *input, gpointer data, GError **error)
+{
+  AePreview *preview = data;
+  GeglBuffer *layer;
+  GeglRectangle extent;
+
+  if (!wanted (preview))
+    return FALSE;
+  layer = preview->source.open_layer (preview->source.data);
+  if (layer == NULL)
+    {
+      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("The layer is not there any more."));
+      return FALSE;
+    }
+  input->area = ae_split_view_area (preview->view);
+  extent = ae_preview_extent (preview->model, &input->area, gegl_buffer_get_extent (layer));
+  input->source = gegl_buffer_new (&extent, gegl_buffer_get_format (layer));
+  gegl_buffer_copy (layer, &extent, GEGL_ABYSS_NONE, input->source, &extent);
+  g_object_unref (layer);
+  input->model = ae_model_ref (preview->model);
+  input->sigma = preview->sigma;
+  /* The layer may have been painted on: both sides show the same moment. */
+  preview->before = (GeglRectangle){ 0 };
+  return TRUE;
+}
+
+static cairo_surface_t *
+surface_new (cairo_format_t format, const GeglRectangle *rect)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (format, rect->width, rect->height);
+
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+/* How much of each pixel is selected; NULL: all is. */
+static cairo_surface_t *
+selection_of (const AePreview *preview, const GeglRectangle *rect)
+{
+  GeglRectangle place = *rect;
+  GeglBuffer *buffer;
+  cairo_surface_t *mask;
+  int x, y;
+
+  buffer = preview->source.open_selection (&x, &y, preview->source.data);
+  if (buffer == NULL)
+    return NULL;
+  place.x += x;
+  place.y += y;
+  mask = surface_new (CAIRO_FORMAT_A8, rect);
+  gegl_buffer_get (buffer, &place, 1.0, babl_format ("Y u8"), cairo_image_surface_get_data (mask),
+                   cairo_image_surface_get_stride (mask), GEGL_ABYSS_NONE);
+  cairo_surface_mark_dirty (mask);
+  g_object_unref (buffer);
+  return mask;
+}
+
+static void
+read_before (AePreview *preview, const GeglRectangle *area)
+{
+  GeglBuffer *layer = preview->source.open_layer (preview->source.data);
+  cairo_surface_t *surface;
+
+  if (layer == NULL)
+    return;
+  surface = surface_new (CAIRO_FORMAT_ARGB32, area);
+  /* Rows of 32-bit pixels have no gaps. */
+  ae_argb_read (layer, area, (guint32 *)(void *)cairo_image_surface_get_data (surface));
+  cairo_surface_mark_dirty (surface);
+  g_object_unref (layer);
+  ae_split_view_set_before (preview->view, area, surface);
+  preview->before = *area;
+}
+
+static void
+blend_after (AePreview *preview)
+{
+  cairo_surface_t *surface = NULL;
+  cairo_surface_t *mask = NULL;
+  GeglRectangle rect = { 0 };
+
+  if (wanted (preview) && ae_preview_worker_area (preview->worker, &rect))
+    {
+      gsize n = (gsize)rect.width * (gsize)rect.height;
+      g_autofree guint8 *rgba = g_new (guint8, n * 4);
+
+      surface = surface_new (CAIRO_FORMAT_ARGB32, &rect);
+      ae_preview_worker_draw (preview->worker, &rect, &preview->params, babl_format ("R'G'B'A u8"), rgba, 0);
+      ae_argb_pack (rgba, (guint32 *)(void *)cairo_image_surface_get_data (surface), n);
+      cairo_surface_mark_dirty (surface);
+      mask = selection_of (preview, &rect);
+    }
+  ae_split_view_set_after (preview->view, &rect, surface, mask);
+  preview->stale = FALSE;
+}
+
+/* From the view: it is about to draw. */
+static void
+prepare (gpointer data)
+{
+  AePreview *preview = data;
+  GeglRectangle area = ae_split_view_area (preview->view);
+
+  if (!gegl_rectangle_equal (&area, &preview->before))
+    read_before (preview, &area);
+  if (preview->stale)
+    blend_after (preview);
+}
+
+static void
+blend_again (AePreview *preview)
+{
+  preview->stale = TRUE;
+  ae_split_view_redraw (preview->view);
+}
+
+static void
+show_busy (AePreview *preview, gboolean busy)
+{
+  gtk_widget_set_visible (preview->spinner, busy);
+  if (busy)
+    gtk_spinner_start (GTK_SPINNER (preview->spinner));
+  else
+    gtk_spinner_stop (GTK_SPINNER (preview->spinner));
+}
+
+static void
+show_state (AePreview *preview)
+{
+  const char *text = "";
+  const char *problem = NULL;
+  gboolean busy = FALSE;
+
+  if (preview->model == NULL)
+    problem = preview->problem;
+  else if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (preview->enabled)))
+    {
+      const GError *error = ae_preview_worker_error (preview->worker);
+
+      if (preview->sigma < 0.0)
+        {
+          busy = TRUE;
+          text = _ ("Estimating the noise level…");
+        }
+      else if (error != NULL)
+        problem = error->message;
+      else if (ae_preview_worker_state (preview->worker) == AE_PREVIEW_BUSY)
+        {
+          busy = TRUE;
+          text = _ ("Denoising…");
+        }
+    }
+  gtk_label_set_text (GTK_LABEL (preview->label), problem != NULL ? problem : text);
+  gtk_widget_set_tooltip_text (preview->label, problem);
+  gtk_widget_set_visible (preview->icon, problem != NULL);
+  show_busy (preview, busy);
+}
+
+/* From the worker. */
+static void
+changed (gpointer data)
+{
+  AePreview *preview = data;
+
+  blend_again (preview);
+  show_state (preview);
+}
+
+/* From the view: scrolled, zoomed or resized. */
+static void
+moved (gpointer data)
+{
+  AePreview *preview = data;
+  GeglRectangle area = ae_split_view_area (preview->view);
+  GeglRectangle have;
+  g_autofree char *scale = g_strdup_printf ("%g %%", ae_split_view_scale (preview->view));
+
+  gtk_label_set_text (GTK_LABEL (preview->scale), scale);
+  if (!wanted (preview))
+    return;
+  if (ae_preview_worker_state (preview->worker) == AE_PREVIEW_BUSY
+      || !ae_preview_worker_area (preview->worker, &have) || !gegl_rectangle_contains (&have, &area))
+    ae_preview_worker_restart (preview->worker, SETTLE);
+}
+
+static void
+enabled_toggled (GtkToggleButton *button, AePreview *preview)
+{
+  if (wanted (preview))
+    ae_preview_worker_restart (preview->worker, 0);
+  else
+    ae_preview_worker_stop (preview->worker);
+}
+
+static void
+split_toggled (GtkToggleButton *button, AePreview *preview)
+{
+  ae_split_view_set_split (preview->view, gtk_toggle_button_get_active (button));
+}
+
+static void
+zoom_in (GtkButton *button, AePreview *preview)
+{
+  ae_split_view_zoom (preview->view, 1);
+}
+
+static void
+zoom_out (GtkButton *button, AePreview *preview)
+{
+  ae_split_view_zoom (preview->view, -1);
+}
+
+static void
+destroyed (GtkWidget *widget, AePreview *preview)
+{
+  ae_preview_worker_free (preview->worker);
+  g_clear_pointer (&preview->model, ae_model_unref);
+  g_free (preview->problem);
+  g_free (preview);
+}
+
+static GtkWidget *
+toggle_new (AeControl control, GCallback toggled, AePreview *preview)
+{
+  GtkWidget *button = gtk_check_button_new_with_mnemonic (ae_control_label (control));
+
+  gtk_widget_set_tooltip_text (button, ae_control_tooltip (control));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  g_signal_connect (button, "toggled", toggled, preview);
+  return button;
+}
+
+static GtkWidget *
+zoom_button_new (const char *icon, const char *tooltip, GCallback clicked, AePreview *preview)
+{
+  GtkWidget *button = gtk_button_new ();
+
+  gtk_container_add (GTK_CONTAINER (button), gtk_image_new_from_icon_name (icon, GTK_ICON_SIZE_MENU));
+  gtk_button_set_relief (GTK_BUTTON (button), GTK_RELIEF_NONE);
+  gtk_widget_set_tooltip_text (button, tooltip);
+  atk_object_set_name (gtk_widget_get_accessible (button), tooltip);
+  g_signal_connect (button, "clicked", clicked, preview);
+  return button;
+}
+
+static GtkWidget *
+controls_new (AePreview *preview)
+{
+  GtkWidget *row = ae_row_new (6);
+
+  preview->enabled = toggle_new (AE_CONTROL_PREVIEW, G_CALLBACK (enabled_toggled), preview);
+  preview->split = toggle_new (AE_CONTROL_SPLIT, G_CALLBACK (split_toggled), preview);
+  preview->spinner = gtk_spinner_new ();
+  preview->icon = gtk_image_new_from_icon_name ("dialog-warning", GTK_ICON_SIZE_MENU);
+  preview->label = gtk_label_new (NULL);
+  preview->scale = gtk_label_new ("100 %");
+  gtk_label_set_width_chars (GTK_LABEL (preview->scale), 6);
+  gtk_label_set_ellipsize (GTK_LABEL (preview->label), PANGO_ELLIPSIZE_END);
+  ae_label_align_left (preview->label);
+
+  gtk_box_pack_start (GTK_BOX (row), preview->enabled, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), preview->split, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), preview->spinner, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), preview->icon, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), preview->label, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (row),
+                      zoom_button_new ("zoom-out", _ ("Zoom out"), G_CALLBACK (zoom_out), preview), FALSE,
+                      FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), preview->scale, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row),
+                      zoom_button_new ("zoom-in", _ ("Zoom in"), G_CALLBACK (zoom_in), preview), FALSE, FALSE,
+                      0);
+  gtk_widget_show_all (row);
+  /* They have their own times. */
+  gtk_widget_set_no_show_all (preview->spinner, TRUE);
+  gtk_widget_set_no_show_all (preview->icon, TRUE);
+  gtk_widget_hide (preview->spinner);
+  gtk_widget_hide (preview->icon);
+  return row;
+}
+
+AePreview *
+ae_preview_new (const AePreviewSource *source, const AeSessionOptions *options)
+{
+  AePreview *preview = g_new0 (AePreview, 1);
+  AeSplitViewFuncs funcs = { moved, prepare, preview };
+
+  preview->source = *source;
+  preview->sigma = -1.0;
+  ae_denoise_params_init (&preview->params);
+  preview->worker = ae_preview_worker_new (options, gather, changed, preview);
+  preview->view = ae_split_view_new (&source->bounds, &funcs);
+
+  preview->widget = ae_column_new (6);
+  gtk_box_pack_start (GTK_BOX (preview->widget), ae_split_view_widget (preview->view), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (preview->widget), controls_new (preview), FALSE, FALSE, 0);
+  g_signal_connect (preview->widget, "destroy", G_CALLBACK (destroyed), preview);
+  ae_split_view_look_at (preview->view, source->region.x + source->region.width / 2.0,
+                         source->region.y + source->region.height / 2.0);
+  return preview;
+}
+
+GtkWidget *
+ae_preview_widget (AePreview *preview)
+{
+  return preview->widget;
+}
+
+void
+ae_preview_set (AePreview *preview, AeModel *model, double sigma, const AeDenoiseParams *params,
+                const char *problem)
+{
+  gboolean rerun = model != preview->model || sigma != preview->sigma;
+
+  if (model != preview->model)
+    {
+      g_clear_pointer (&preview->model, ae_model_unref);
+      preview->model = model != NULL ? ae_model_ref (model) : NULL;
+    }
+  g_free (preview->problem);
+  preview->problem = g_strdup (problem);
+  preview->sigma = sigma;
+  preview->params = *params;
+
+  if (!wanted (preview))
+    ae_preview_worker_stop (preview->worker);
+  else if (rerun)
+    ae_preview_worker_restart (preview->worker, SETTLE);
+  blend_again (preview);
+  show_state (preview);
+}

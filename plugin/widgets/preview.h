@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* preview.h - the preview of denoising: a part of the layer with and without noise, and the controls for it.
+ */
+
+#ifndef AE_PREVIEW_H
+#define AE_PREVIEW_H
+
+#include <ae/model.h>
+#include <ae/session.h>
+#include <gegl.h>
+#include <gtk/gtk.h>
+#include "core/params.h"
+
+/* Where pixels come from.  Functions are called on the main thread whenever
+ * pixels are needed: the layer may have been painted on since. */
+typedef struct
+{
+  GeglRectangle bounds; /* of the layer, in its own coordinates */
+  GeglRectangle region; /* what is to be denoised: its middle is shown first */
+  /* A new reference; NULL: the layer is not there any more. */
+  GeglBuffer *(*open_layer) (gpointer data);
+  /* What is selected, and where the layer's corner is in it; NULL: all is. */
+  GeglBuffer *(*open_selection) (int *x, int *y, gpointer data);
+  gpointer data;
+} AePreviewSource;
+
+/* The noise level of what is to be denoised, in 8-bit steps; 0 where it cannot
+ * be told.  Of a large layer this takes a moment. */
+double ae_preview_source_noise (const AePreviewSource *source);
+
+typedef struct _AePreview AePreview;
+
+/* Lives as long as its widget. */
+AePreview *ae_preview_new (const AePreviewSource *source, const AeSessionOptions *options);
+GtkWidget *ae_preview_widget (AePreview *preview);
+
+/* Shows what these values give.  Only another model or noise level runs the
+ * network.  `model` NULL: the picture as it is, and `problem` beside it.
+ * `sigma` is the noise level to be used, < 0: not known yet. */
+void ae_preview_set (AePreview *preview, AeModel *model, double sigma, const AeDenoiseParams *params,
+                     const char *problem);
+
+#endif

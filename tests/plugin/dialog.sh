@@ -1,0 +1,264 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The GIMP Autoencoder authors
+#
+# dialog.sh - what the tests of the dialogs do in both versions of GIMP: a
+# screen of their own, the keys and the mouse.  To be sourced after gimp.sh.
+#
+# GIMP runs a script that saves the image whenever it is asked to: the test
+# writes NAME into $folder/request and waits for $folder/NAME.done.
+
+: "${folder:?}" "${profile:?}" "${plugin_name:?}"
+
+for program in Xvfb openbox xdotool dbus-run-session import; do
+  if ! command -v $program >/dev/null; then
+    echo "1..0 # SKIP $program is not installed"
+    exit 0
+  fi
+done
+
+dialog='^Denoise .Autoencoder'
+window=
+gimp=
+
+start_screen ()
+{
+  local pipe
+  # A free display, chosen by the server itself.
+  exec {pipe}<> <(:)
+  Xvfb -displayfd "$pipe" -screen 0 1280x1024x24 -nolisten tcp >/dev/null 2>&1 &
+  server=$!
+  read -r -t 60 -u "$pipe" display || { fail 'the screen starts'; finish; }
+  export DISPLAY=:$display
+  unset WAYLAND_DISPLAY SESSION_MANAGER
+  openbox >/dev/null 2>&1 &
+  manager=$!
+  trap stop EXIT
+}
+
+# shellcheck disable=SC2317 # called by name
+stop ()
+{
+  kill "${gimp:-$server}" "$manager" "$server" 2>/dev/null
+  wait 2>/dev/null
+  rm -rf "$folder"
+}
+
+# Waits for COMMAND to succeed, two minutes at most.
+wait_until () # COMMAND...
+{
+  local i
+  for ((i = 0; i < 600; i++)); do
+    "$@" >/dev/null 2>&1 && return 0
+    kill -0 "$gimp" 2>/dev/null || return 1
+    sleep 0.2
+  done
+  return 1
+}
+
+give_up () # NAME
+{
+  [ -z "${AE_SCREENSHOTS-}" ] || import -window root "$AE_SCREENSHOTS/failed.png"
+  fail "$1" "$(tail -n 20 "$folder/log"; xdotool search --name . getwindowname %@ 2>/dev/null)"
+  finish
+}
+
+# Passes when COMMAND succeeds; nothing after it makes sense if it never does.
+soon () # NAME COMMAND...
+{
+  wait_until "${@:2}" || give_up "$1"
+  pass "$1"
+}
+
+screenshot () # NAME
+{
+  [ -z "${AE_SCREENSHOTS-}" ] || import -window root "$AE_SCREENSHOTS/$1.png"
+}
+
+# Saves the image as it is now.
+save () # NAME
+{
+  echo "(request \"$1\")" >"$folder/request.new"
+  mv "$folder/request.new" "$folder/request"
+  wait_until test -e "$folder/$1.done" || give_up "GIMP saves $1"
+}
+
+dialog_open ()
+{
+  xdotool search --onlyvisible --name "$dialog"
+}
+
+# shellcheck disable=SC2317 # called by name
+dialog_closed ()
+{
+  ! dialog_open >/dev/null 2>&1
+}
+
+activate_image ()
+{
+  xdotool windowactivate --sync "$(xdotool search --onlyvisible --name ' GIMP$' | head -n 1)" 2>/dev/null
+}
+
+# By the entry of the menu, which has a key of its own in this profile.
+open_dialog () # NAME
+{
+  activate_image
+  sleep 0.5
+  xdotool key ctrl+shift+F9
+  soon "$1" dialog_open
+  window=$(dialog_open | head -n 1)
+  xdotool windowactivate --sync "$window" 2>/dev/null
+}
+
+# Brightness of a part of the preview, in thousandths.  The preview begins at
+# the top left of the window, with a border.
+brightness () # LEFT
+{
+  import -window "$window" -crop "60x100+$1+120" +repage -colorspace gray -format '%[fx:int(mean*1000)]' info:
+}
+# shellcheck disable=SC2317 # called by name
+brighter () # LEFT THAN
+{
+  [ "$(brightness "$1")" -gt "$2" ]
+}
+# shellcheck disable=SC2317 # called by name
+darker () # LEFT THAN
+{
+  [ "$(brightness "$1")" -lt "$2" ]
+}
+
+strength () # PERCENT
+{
+  xdotool key --delay 50 alt+t ctrl+a
+  xdotool type --delay 50 "$1"
+  xdotool key Tab
+}
+
+drag () # FROM-X FROM-Y BY-X BY-Y
+{
+  xdotool mousemove --window "$window" "$1" "$2" sleep 0.5 mousedown 1 sleep 0.3 \
+    mousemove_relative --sync -- $(($3 / 2)) $(($4 / 2)) sleep 0.3 \
+    mousemove_relative --sync -- $(($3 / 2)) $(($4 / 2)) sleep 0.3 mouseup 1
+}
+
+# The pictures of both sides of the line, for comparing.
+side () # NAME LEFT
+{
+  import -window "$window" -crop "60x100+$2+120" +repage "$folder/$1.png"
+}
+
+differ () # NAME A B
+{
+  if cmp -s "$folder/$2.png" "$folder/$3.png"; then
+    fail "$1" "$2 and $3 are the same"
+  else
+    pass "$1"
+  fi
+}
+
+# Wants: $folder/in.png open in GIMP, the test model chosen, and set_noise to
+# choose noise level 51 by hand, if that is not so yet.
+try_the_dialog ()
+{
+  local before line left right
+  before=$(convert "$folder/in.png" -colorspace gray -format '%[fx:int(mean*1000)]' info:)
+  open_dialog 'the entry of the menu opens the dialog'
+
+  set_noise
+  # The line is in the middle of the preview, which has a scroll bar at its right:
+  # left of it is the picture, right of it the test model is brighter by a tenth.
+  line=$(($(xdotool getwindowgeometry --shell "$window" | sed -n 's/^WIDTH=//p') / 2 - 6))
+  left=$((line - 130)) right=$((line + 70))
+  soon 'the preview shows the result on the right' brighter $right $((before + 60))
+  soon 'and the picture on the left' darker $left $((before + 40))
+  screenshot dialog
+
+  strength 0
+  soon 'strength 0 shows the picture' darker $right $((before + 40))
+  strength 100
+  soon 'strength 100 shows the result' brighter $right $((before + 60))
+
+  drag $line 140 -160 0
+  soon 'the line can be dragged' brighter $left $((before + 60))
+  drag $((line - 160)) 140 160 0
+  soon 'and back' darker $left $((before + 40))
+
+  side here $right
+  drag $((line + 100)) 200 60 40
+  sleep 1
+  soon 'the preview follows scrolling' brighter $right $((before + 60))
+  side there $right
+  differ 'it shows another part' here there
+  xdotool key plus
+  sleep 1
+  soon 'the preview follows the zoom' brighter $right $((before + 60))
+  side near $right
+  differ 'it shows it larger' there near
+
+  xdotool key --window "$window" Return 2>/dev/null
+  soon 'OK closes the dialog' dialog_closed
+  save out
+  expect 'OK denoises' "$PICTURE" denoised "$folder/in.png" "$folder/out.png" 0 0 600 450 51 100 0.00197
+
+  activate_image
+  xdotool key ctrl+z
+  sleep 2
+  save undone
+  expect 'one undo takes it back' "$PICTURE" same "$folder/in.png" "$folder/undone.png"
+  activate_image
+  xdotool key ctrl+y
+  sleep 2
+  save redone
+  expect 'redo brings it again' "$PICTURE" same "$folder/out.png" "$folder/redone.png"
+  activate_image
+  xdotool key ctrl+z
+  sleep 2
+  xdotool key ctrl+f
+  sleep 4
+  save repeated
+  expect 'the last filter can be repeated' "$PICTURE" same "$folder/out.png" "$folder/repeated.png"
+  activate_image
+  xdotool key ctrl+z
+  sleep 2
+
+  open_dialog 'the dialog opens again'
+  xdotool key --delay 50 alt+i Down Tab
+  xdotool key --window "$window" Return 2>/dev/null
+  soon 'OK closes it' dialog_closed
+  save layered
+  expect 'a new layer has the result' "$PICTURE" denoised "$folder/in.png" "$folder/layered.png" 0 0 600 450 51 100 0.00197
+  expect 'it is a second layer' test -e "$folder/layered.two"
+  activate_image
+  xdotool key ctrl+z
+  sleep 2
+  save without
+  expect 'one undo takes it away' test ! -e "$folder/without.two"
+
+  open_dialog 'the dialog opens a third time'
+  xdotool key --window "$window" Escape 2>/dev/null
+  soon 'Cancel closes it' dialog_closed
+  save cancelled
+  expect 'Cancel leaves the layer as it was' "$PICTURE" same "$folder/in.png" "$folder/cancelled.png"
+  expect 'and nothing to undo' test -e "$folder/cancelled.clean"
+}
+
+# shellcheck disable=SC2317 # called by name
+all_gone ()
+{
+  ! pgrep -f "$profile/plug-ins/$plugin_name/" >/dev/null
+}
+
+# Presses the button of the window of the progress, at its bottom right; GIMP may
+# hide and show it again, so that a click can miss it.
+# shellcheck disable=SC2317 # called by name
+cancelled ()
+{
+  local progress size wide high
+  [ ! -e "$folder/stopped.png" ] || return 0
+  progress=$(xdotool search --onlyvisible --name '^Progress$' | head -n 1)
+  size=$(xdotool getwindowgeometry --shell "$progress" | sed -n 's/^WIDTH=//p; s/^HEIGHT=//p' | tr '\n' ' ')
+  read -r wide high <<<"$size"
+  xdotool windowactivate --sync "$progress"
+  xdotool mousemove --window "$progress" $((wide - 50)) $((high - 27)) sleep 0.2 click 1 sleep 1
+  test -e "$folder/stopped.png"
+}
