@@ -75,12 +75,14 @@ screenshot () # NAME
   [ -z "${AE_SCREENSHOTS-}" ] || import -window root "$AE_SCREENSHOTS/$1.png"
 }
 
-# Saves the image as it is now.
-save () # NAME
+# Saves the image as it is now, and passes if COMMAND does.
+# shellcheck disable=SC2317 # called by name
+saved () # NAME COMMAND...
 {
+  rm -f "$folder/$1".*
   echo "(request \"$1\")" >"$folder/request.new"
   mv "$folder/request.new" "$folder/request"
-  wait_until test -e "$folder/$1.done" || give_up "GIMP saves $1"
+  wait_until test -e "$folder/$1.done" && "${@:2}"
 }
 
 dialog_open ()
@@ -99,12 +101,19 @@ activate_image ()
   xdotool windowactivate --sync "$(xdotool search --onlyvisible --name ' GIMP$' | head -n 1)" 2>/dev/null
 }
 
-# By the entry of the menu, which has a key of its own in this profile.
-open_dialog () # NAME
+# In the window of the image.
+press () # KEY
 {
   activate_image
   sleep 0.5
-  xdotool key ctrl+shift+F9
+  xdotool key "$1"
+  sleep 1
+}
+
+# By the entry of the menu, which has a key of its own in this profile.
+open_dialog () # NAME
+{
+  press ctrl+shift+F9
   soon "$1" dialog_open
   window=$(dialog_open | head -n 1)
   xdotool windowactivate --sync "$window" 2>/dev/null
@@ -145,6 +154,13 @@ drag () # FROM-X FROM-Y BY-X BY-Y
 side () # NAME LEFT
 {
   import -window "$window" -crop "60x100+$2+120" +repage "$folder/$1.png"
+}
+
+# shellcheck disable=SC2317 # called by name
+shows_other () # NAME LEFT
+{
+  side other "$2"
+  ! cmp -s "$folder/$1.png" "$folder/other.png"
 }
 
 differ () # NAME A B
@@ -190,55 +206,39 @@ try_the_dialog ()
   side there $right
   differ 'it shows another part' here there
   xdotool key plus
-  sleep 1
-  soon 'the preview follows the zoom' brighter $right $((before + 60))
-  side near $right
-  differ 'it shows it larger' there near
+  soon 'the preview follows the zoom' shows_other there $right
 
-  xdotool key --window "$window" Return 2>/dev/null
+  xdotool key Return
   soon 'OK closes the dialog' dialog_closed
-  save out
-  expect 'OK denoises' "$PICTURE" denoised "$folder/in.png" "$folder/out.png" 0 0 600 450 51 100 0.00197
+  soon 'OK denoises' saved out \
+    "$PICTURE" denoised "$folder/in.png" "$folder/out.png" 0 0 600 450 51 100 0.00197
 
-  activate_image
-  xdotool key ctrl+z
-  sleep 2
-  save undone
-  expect 'one undo takes it back' "$PICTURE" same "$folder/in.png" "$folder/undone.png"
-  activate_image
-  xdotool key ctrl+y
-  sleep 2
-  save redone
-  expect 'redo brings it again' "$PICTURE" same "$folder/out.png" "$folder/redone.png"
-  activate_image
-  xdotool key ctrl+z
-  sleep 2
-  xdotool key ctrl+f
-  sleep 4
-  save repeated
-  expect 'the last filter can be repeated' "$PICTURE" same "$folder/out.png" "$folder/repeated.png"
-  activate_image
-  xdotool key ctrl+z
-  sleep 2
+  press ctrl+z
+  soon 'one undo takes it back' saved undone "$PICTURE" same "$folder/in.png" "$folder/undone.png"
+  expect 'and leaves nothing to undo' test -e "$folder/undone.clean"
+  press ctrl+y
+  soon 'redo brings it again' saved redone "$PICTURE" same "$folder/out.png" "$folder/redone.png"
+  press ctrl+z
+  soon 'undo again' saved undone "$PICTURE" same "$folder/in.png" "$folder/undone.png"
+  press ctrl+f
+  soon 'the last filter can be repeated' saved repeated "$PICTURE" same "$folder/out.png" "$folder/repeated.png"
+  press ctrl+z
+  soon 'and undone' saved undone "$PICTURE" same "$folder/in.png" "$folder/undone.png"
 
   open_dialog 'the dialog opens again'
-  xdotool key --delay 50 alt+i Down Tab
-  xdotool key --window "$window" Return 2>/dev/null
+  xdotool key --delay 100 alt+i Down Tab
+  xdotool key Return
   soon 'OK closes it' dialog_closed
-  save layered
-  expect 'a new layer has the result' "$PICTURE" denoised "$folder/in.png" "$folder/layered.png" 0 0 600 450 51 100 0.00197
+  soon 'a new layer has the result' saved layered \
+    "$PICTURE" denoised "$folder/in.png" "$folder/layered.png" 0 0 600 450 51 100 0.00197
   expect 'it is a second layer' test -e "$folder/layered.two"
-  activate_image
-  xdotool key ctrl+z
-  sleep 2
-  save without
-  expect 'one undo takes it away' test ! -e "$folder/without.two"
+  press ctrl+z
+  soon 'one undo takes it away' saved without test ! -e "$folder/without.two"
 
   open_dialog 'the dialog opens a third time'
-  xdotool key --window "$window" Escape 2>/dev/null
+  xdotool key Escape
   soon 'Cancel closes it' dialog_closed
-  save cancelled
-  expect 'Cancel leaves the layer as it was' "$PICTURE" same "$folder/in.png" "$folder/cancelled.png"
+  soon 'Cancel leaves the layer as it was' saved cancelled "$PICTURE" same "$folder/in.png" "$folder/cancelled.png"
   expect 'and nothing to undo' test -e "$folder/cancelled.clean"
 }
 
