@@ -226,8 +226,7 @@ try_the_dialog ()
   soon 'and undone' saved undone "$PICTURE" same "$folder/in.png" "$folder/undone.png"
 
   open_dialog 'the dialog opens again'
-  xdotool key --delay 100 alt+i Down Tab
-  xdotool key Return
+  xdotool key --delay 300 alt+i Down alt+o
   soon 'OK closes it' dialog_closed
   soon 'a new layer has the result' saved layered \
     "$PICTURE" denoised "$folder/in.png" "$folder/layered.png" 0 0 600 450 51 100 0.00197
