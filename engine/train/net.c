@@ -500,44 +500,70 @@ clear_grad (const AeBuffer *b)
     memset (ae_buffer_at (b, 0, i, 0, 0), 0, run_length (b) * sizeof (float));
 }
 
+/* Both are blocked: lanes of one pixel lie together. */
 static void
-pool_backward (AeNet *net, const AeStep *step, const AeBuffer *to)
+avg_pool_backward (const AeBuffer *d, const AeBuffer *to)
 {
-  const AeBuffer *d = &net->grads[step->dst];
-  const AeBuffer *src = &net->values[step->src[0]];
+  for (int b = 0; b < ae_buffer_blocks (d); b++)
+    for (int y = 0; y < 2 * d->height; y++)
+      for (int x = 0; x < 2 * d->width; x++)
+        {
+          const float *g = ae_buffer_at (d, 0, b, y / 2, x / 2);
+          float *t = ae_buffer_at (to, 0, b, y, x);
 
-  for (int c = 0; c < d->channels; c++)
+          for (int lane = 0; lane < d->vl; lane++)
+            t[lane] += g[lane] / 4;
+        }
+}
+
+/* To the first of the largest of four.  Beyond an odd edge lie zeros, as in the border of a value. */
+static void
+max_pool_backward (const AeBuffer *d, const AeBuffer *src, const AeBuffer *to)
+{
+  for (int b = 0; b < ae_buffer_blocks (d); b++)
     for (int y = 0; y < d->height; y++)
       for (int x = 0; x < d->width; x++)
         {
-          float g = *at_channel (d, c, y, x);
-          int best = 0;
+          const float *g = ae_buffer_at (d, 0, b, y, x);
+          const float *s[4];
+          int best[AE_VL_MAX] = { 0 };
 
-          if (step->node->op == AE_OP_AVG_POOL)
+          for (int t = 0; t < 4; t++)
+            s[t] = ae_buffer_at (src, 0, b, 2 * y + t / 2, 2 * x + t % 2);
+          for (int lane = 0; lane < d->vl; lane++)
             {
-              for (int t = 0; t < 4; t++)
-                *at_channel (to, c, 2 * y + t / 2, 2 * x + t % 2) += g / 4;
-              continue;
+              float most = s[0][lane];
+
+              for (int t = 1; t < 4; t++)
+                {
+                  best[lane] = s[t][lane] > most ? t : best[lane];
+                  most = s[t][lane] > most ? s[t][lane] : most;
+                }
             }
-          /* beyond an odd edge lie zeros, as in the border of a value */
-          for (int t = 1; t < 4; t++)
-            if (*at_channel (src, c, 2 * y + t / 2, 2 * x + t % 2)
-                > *at_channel (src, c, 2 * y + best / 2, 2 * x + best % 2))
-              best = t;
-          if (2 * y + best / 2 < src->height && 2 * x + best % 2 < src->width)
-            *at_channel (to, c, 2 * y + best / 2, 2 * x + best % 2) += g;
+          for (int t = 0; t < 4; t++)
+            if (2 * y + t / 2 < src->height && 2 * x + t % 2 < src->width)
+              {
+                float *p = ae_buffer_at (to, 0, b, 2 * y + t / 2, 2 * x + t % 2);
+
+                for (int lane = 0; lane < d->vl; lane++)
+                  p[lane] += best[lane] == t ? g[lane] : 0;
+              }
         }
 }
 
 static void
-up_backward (AeNet *net, const AeStep *step, const AeBuffer *to)
+up_backward (const AeBuffer *d, const AeBuffer *to)
 {
-  const AeBuffer *d = &net->grads[step->dst];
-
-  for (int c = 0; c < d->channels; c++)
+  for (int b = 0; b < ae_buffer_blocks (d); b++)
     for (int y = 0; y < d->height; y++)
       for (int x = 0; x < d->width; x++)
-        *at_channel (to, c, y / 2, x / 2) += *at_channel (d, c, y, x);
+        {
+          const float *g = ae_buffer_at (d, 0, b, y, x);
+          float *t = ae_buffer_at (to, 0, b, y / 2, x / 2);
+
+          for (int lane = 0; lane < d->vl; lane++)
+            t[lane] += g[lane];
+        }
 }
 
 /* Pixel (y, x) of channel c * f * f + dy * f + dx of the small picture is pixel (y * f + dy, x * f + dx) of
@@ -659,11 +685,13 @@ other_backward (AeNet *net, const AeStep *step)
     switch (step->node->op)
       {
       case AE_OP_MAX_POOL:
+        max_pool_backward (d, &net->values[step->src[0]], to);
+        break;
       case AE_OP_AVG_POOL:
-        pool_backward (net, step, to);
+        avg_pool_backward (d, to);
         break;
       case AE_OP_UP:
-        up_backward (net, step, to);
+        up_backward (d, to);
         break;
       case AE_OP_PIXEL_SHUFFLE:
         shuffle_backward (d, to, step->node->factor, FALSE);
