@@ -21,6 +21,7 @@ static const Command commands[] = {
   { "eval", ae_train_eval_main, "measure a model on test pictures" },
   { "report", ae_train_report_main, "write a page about a run" },
   { "sample", ae_train_sample_main, "draw what the degradations make of a picture" },
+  { "patches", ae_train_patches_main, "cut small gray pictures from photographs, as examples" },
   { "latent", ae_train_latent_main, "look inside a model with a fixed size of picture" },
   { "export", ae_train_export_main, "write a model as half or single precision" },
 };

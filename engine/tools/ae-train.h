@@ -13,6 +13,7 @@ int ae_train_eval_main (int argc, char **argv);
 int ae_train_report_main (int argc, char **argv);
 int ae_train_sample_main (int argc, char **argv);
 int ae_train_latent_main (int argc, char **argv);
+int ae_train_patches_main (int argc, char **argv);
 int ae_train_export_main (int argc, char **argv);
 
 #endif

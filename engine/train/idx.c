@@ -6,7 +6,6 @@
 
 #include <ae/error.h>
 #include <gio/gio.h>
-#include <stdio.h>
 #include <string.h>
 
 static gboolean
@@ -194,16 +193,19 @@ ae_idx_free (AeIdx *idx)
 }
 
 gboolean
-ae_idx_is_one (const char *path)
+ae_idx_save (const guint8 *pixels, int n, int width, int height, const char *path, GError **error)
 {
-  static const guint8 magic[] = { 0, 0, 8, 3 };
-  guint8 begin[4] = { 0 };
-  FILE *file = fopen (path, "rb");
-  gsize n;
+  const int sizes[3] = { n, height, width };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GError) local = NULL;
+  guint8 header[16] = { 0, 0, 8, 3 };
 
-  if (!file)
-    return FALSE;
-  n = fread (begin, 1, sizeof begin, file);
-  fclose (file);
-  return is_gzip (begin, n) || (n == sizeof begin && memcmp (begin, magic, n) == 0);
+  for (int i = 0; i < 12; i++)
+    header[4 + i] = (guint8)((guint)sizes[i / 4] >> (24 - 8 * (i % 4)));
+  g_byte_array_append (bytes, header, sizeof header);
+  g_byte_array_append (bytes, pixels, (guint)((gsize)n * (gsize)width * (gsize)height));
+  if (g_file_set_contents (path, (const char *)bytes->data, (gssize)bytes->len, &local))
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be written: %s", path, local->message);
+  return FALSE;
 }

@@ -30,10 +30,9 @@ typedef struct
  * file beside it whose name has "labels-idx1" for "images-idx3", if there is one.
  */
 AeIdx *ae_idx_load (const char *images, const char *labels, GError **error);
+/* Writes pictures [n][height][width], not packed, atomically. */
+gboolean ae_idx_save (const guint8 *pixels, int n, int width, int height, const char *path, GError **error);
 void ae_idx_free (AeIdx *idx);
-
-/* Whether a file begins as an IDX file, packed or not, or as gzip. */
-gboolean ae_idx_is_one (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeIdx, ae_idx_free)
 
