@@ -98,9 +98,10 @@ ae_estimate_label (double sigma)
 char *
 ae_estimate_tooltip (double sigma)
 {
-  const char *how = _ ("The noise level is estimated from what is to be denoised: texture varies along some "
-                       "directions of small squares of the picture more than along others, noise along all "
-                       "of them alike.");
+  const char *how
+    = _ ("The noise level is estimated from what is to be denoised: by what is equally strong along "
+         "all directions of small squares of the picture, as noise is and texture is not, and by "
+         "how much its flattest places vary.");
 
   if (sigma < 0.0)
     return g_strdup (how);

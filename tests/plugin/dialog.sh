@@ -25,7 +25,8 @@ start_screen ()
 {
   local pipe
   # A free display, chosen by the server itself.
-  exec {pipe}<> <(:)
+  mkfifo "$folder/display"
+  exec {pipe}<>"$folder/display"
   Xvfb -displayfd "$pipe" -screen 0 1280x1024x24 -nolisten tcp >/dev/null 2>&1 &
   server=$!
   read -r -t 60 -u "$pipe" display || { fail 'the screen starts'; finish; }

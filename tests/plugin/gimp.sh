@@ -55,6 +55,15 @@ finish ()
   exit $status
 }
 
+# Where AE_RESULTS is a folder, the pictures stay there, to be compared with
+# those of another version of GIMP by compare-versions.
+keep_results () # VERSION
+{
+  [ -n "${AE_RESULTS-}" ] || return 0
+  mkdir -p "$AE_RESULTS/$1"
+  cp "$folder"/*.png "$AE_RESULTS/$1/"
+}
+
 # A small profile: GIMP starts in two seconds with it.
 make_profile ()
 {

@@ -3,12 +3,15 @@
 /* picture.c - makes pictures for the tests of the plug-in and checks what became of them.
  *
  *   picture make KIND WIDTH HEIGHT NOISE FILE    KIND: rgb8 rgb16 rgba8 rgba16 gray8 gray16 graya8
+ *                                                adobe16 (rgb16 with another color profile)
  *   picture same A B                             every pixel is the same
  *   picture denoised A B X Y W H SIGMA STRENGTH TOLERANCE
  *                                                inside the rectangle B is what the model of make-model.c
  *                                                makes of A, outside and in alpha it is A
- *   picture between A B SIGMA                    every value of B lies between that of A and what the model
- *                                                makes of it, most of them apart from both
+ *   picture near A B STEPS                       no value differs by more than so many steps of 16 bits
+ *   picture profile A B                          both have the same color profile, which is not sRGB
+ *   picture between A B SIGMA PERCENT            every value of B lies between that of A and what the model
+ *                                                makes of it, so many of them apart from both
  *   picture sigma A B LOW HIGH                   the noise level that was used lies within LOW and HIGH
  *   picture levels A LOW                         the first channel has at least LOW different values
  */
@@ -24,6 +27,7 @@ typedef struct
   int width, height;
   gboolean alpha;
   float *pixels; /* R'G'B'A */
+  const Babl *space;
 } Picture;
 
 static float
@@ -58,6 +62,7 @@ load (const char *path)
   picture.width = gegl_buffer_get_width (buffer);
   picture.height = gegl_buffer_get_height (buffer);
   picture.alpha = babl_format_has_alpha (stored);
+  picture.space = babl_format_get_space (stored);
   n = (gsize)picture.width * picture.height;
   picture.pixels = g_new (float, n * 4);
 
@@ -97,7 +102,9 @@ make (const char *kind, int width, int height, float noise, const char *path)
   g_autofree char *name
     = g_strdup_printf ("%s%s %s", gray ? "Y'" : "R'G'B'", alpha ? "A" : "", deep ? "u16" : "u8");
   float *pixels = g_new (float, (gsize)width *height * 4);
-  GeglBuffer *buffer = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height), babl_format (name));
+  const Babl *space = g_str_has_prefix (kind, "adobe") ? babl_space ("Adobish") : NULL;
+  GeglBuffer *buffer
+    = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height), babl_format_with_space (name, space));
   GeglNode *graph = gegl_node_new ();
   GeglNode *source = gegl_node_new_child (graph, "operation", "gegl:buffer-source", "buffer", buffer, NULL);
   GeglNode *sink = gegl_node_new_child (graph, "operation", "gegl:png-save", "path", path, "bitdepth",
@@ -120,7 +127,8 @@ make (const char *kind, int width, int height, float noise, const char *path)
           }
         pixel[3] = alpha ? 0.2f + 0.8f * (float)((x * 7 + y * 3) % 64) / 63.0f : 1.0f;
       }
-  gegl_buffer_set (buffer, NULL, 0, babl_format ("R'G'B'A float"), pixels, GEGL_AUTO_ROWSTRIDE);
+  gegl_buffer_set (buffer, NULL, 0, babl_format_with_space ("R'G'B'A float", space), pixels,
+                   GEGL_AUTO_ROWSTRIDE);
   gegl_node_link (source, sink);
   gegl_node_process (sink);
   g_object_unref (graph);
@@ -217,7 +225,31 @@ denoised (const Picture *a, const Picture *b, const int rect[4], float sigma, fl
 }
 
 static int
-between (const Picture *a, const Picture *b, float sigma)
+near_by (const Picture *a, const Picture *b, float steps)
+{
+  float worst = 0.0f;
+
+  same_size (a, b);
+  for (gsize i = 0; i < (gsize)a->width * a->height * 4; i++)
+    worst = MAX (worst, fabsf (a->pixels[i] - b->pixels[i]) * 65535.0f);
+  /* The files have 16 bits at most: what is left is rounding of floats. */
+  if (worst <= steps + 0.01f)
+    return 0;
+  fprintf (stderr, "values differ by up to %g steps of 16 bits\n", worst);
+  return 1;
+}
+
+static int
+profile (const Picture *a, const Picture *b)
+{
+  if (a->space == b->space && a->space != babl_space ("sRGB"))
+    return 0;
+  fprintf (stderr, "the color profiles are %s and %s\n", babl_get_name (a->space), babl_get_name (b->space));
+  return 1;
+}
+
+static int
+between (const Picture *a, const Picture *b, float sigma, float percent)
 {
   const float step = 2.0f / 65535.0f;
   gsize outside = 0, apart = 0, values = (gsize)a->width * a->height * 3;
@@ -234,7 +266,7 @@ between (const Picture *a, const Picture *b, float sigma)
           outside += !(after >= MIN (before, network) - step && after <= MAX (before, network) + step);
           apart += fabsf (after - before) > step && fabsf (after - network) > step;
         }
-  if (outside == 0 && apart > values * 9 / 10)
+  if (outside == 0 && (float)apart > (float)values * percent / 100.0f)
     return 0;
   fprintf (stderr,
            "of %" G_GSIZE_FORMAT " values %" G_GSIZE_FORMAT " lie outside, %" G_GSIZE_FORMAT
@@ -295,7 +327,8 @@ run (int argc, char **argv)
 
   if (IS ("make", 7))
     return make (argv[2], atoi (argv[3]), atoi (argv[4]), number (argv[5]), argv[6]);
-  if (!IS ("levels", 4) && !IS ("same", 4) && !IS ("between", 5) && !IS ("sigma", 6) && !IS ("denoised", 11))
+  if (!IS ("levels", 4) && !IS ("same", 4) && !IS ("profile", 4) && !IS ("near", 5) && !IS ("between", 6)
+      && !IS ("sigma", 6) && !IS ("denoised", 11))
     {
       fprintf (stderr, "picture: wrong arguments\n");
       return 2;
@@ -307,8 +340,12 @@ run (int argc, char **argv)
   b = load (argv[3]);
   if (IS ("same", 4))
     status = same (&a, &b);
-  else if (IS ("between", 5))
-    status = between (&a, &b, number (argv[4]));
+  else if (IS ("profile", 4))
+    status = profile (&a, &b);
+  else if (IS ("near", 5))
+    status = near_by (&a, &b, number (argv[4]));
+  else if (IS ("between", 6))
+    status = between (&a, &b, number (argv[4]), number (argv[5]));
   else if (IS ("sigma", 6))
     status = sigma_used (&a, &b, number (argv[4]), number (argv[5]));
   else
