@@ -58,6 +58,18 @@ break_lines (char *text)
     }
 }
 
+/* In the user's language, if the model comes with the project; else as its file says. */
+static const char *
+description_of (const AeCatalogueEntry *entry)
+{
+  static const char *const ours[] = { N_ ("Removes noise, fast; for photographs") };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
+    if (g_strcmp0 (entry->description, ours[i]) == 0)
+      return _ (ours[i]);
+  return entry->description;
+}
+
 char *
 ae_model_row_markup (const AeCatalogueEntry *entry)
 {
@@ -69,7 +81,7 @@ ae_model_row_markup (const AeCatalogueEntry *entry)
       break_lines (text);
       return g_markup_printf_escaped (_ ("<b>%s</b>  <small>cannot be used:\n%s</small>"), entry->name, text);
     }
-  text = shorten (entry->description != NULL ? entry->description : "", DESCRIPTION_MAX);
+  text = shorten (entry->description != NULL ? description_of (entry) : "", DESCRIPTION_MAX);
   return g_markup_printf_escaped ("<b>%s</b>  <small>%s</small>", entry->name, text);
 }
 
@@ -144,7 +156,7 @@ ae_model_card_markup (const AeCatalogueEntry *entry)
     add_fact (markup, _ ("Cannot be used:"), problem_of (entry));
   else
     {
-      add_fact (markup, _ ("Description:"), entry->description);
+      add_fact (markup, _ ("Description:"), description_of (entry));
       add_fact (markup, _ ("Task:"), task_text (entry->task));
       add_fact (markup, _ ("Version:"), entry->version != NULL ? entry->version : _ ("not said by the file"));
       add_fact (markup, _ ("License:"), entry->license != NULL ? entry->license : _ ("not said by the file"));
