@@ -60,6 +60,14 @@ ae_upscale_factor (int width, int height, int to_width, int to_height)
   return CLAMP (MAX (x, y), 2, AE_UPSCALE_TIMES_MAX);
 }
 
+int
+ae_upscale_edge (int edge, double factor)
+{
+  const double at = edge * factor;
+
+  return (int)(at > 0 ? at + 0.5 : at - 0.5);
+}
+
 static inline float
 finite_or_zero (float v)
 {

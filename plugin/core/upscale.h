@@ -24,6 +24,9 @@ gboolean ae_upscale_check_size (int width, int height, int to_width, int to_heig
  * beyond the size is taken away again by antialiased resampling. */
 int ae_upscale_factor (int width, int height, int to_width, int to_height);
 
+/* Where GIMP puts an edge of a layer when it scales an image by `factor`. */
+int ae_upscale_edge (int edge, double factor);
+
 /*
  * Loads the model for a factor.  `model`: NULL or "": the installed upscale-xN
  * with the smallest N that is enough; else as for ae_catalogue_load ().
@@ -59,5 +62,20 @@ AeModel *ae_upscale_load_model (const AeCatalogue *catalogue, const char *model,
  */
 gboolean ae_upscale_buffer (AeSession *session, GeglBuffer *src, gboolean wrap, int width, int height,
                             GeglBuffer *dst, AeProgressFunc progress, gpointer data, GError **error);
+
+/* Enlarges several buffers, the layers of an image, each with the weights that its size needs. */
+typedef struct _AeUpscaler AeUpscaler;
+
+/* model, robust: as for ae_upscale_load_model (); wrap: as above; options may be NULL. */
+AeUpscaler *ae_upscaler_new (const char *model, double robust, gboolean wrap,
+                             const AeSessionOptions *options);
+void ae_upscaler_free (AeUpscaler *upscaler);
+
+/* A buffer of width x height in the format of `src`, or NULL with an error.  Where ae_upscale_check_size ()
+ * finds nothing to enlarge the network does not run: NULL without an error. */
+GeglBuffer *ae_upscaler_run (AeUpscaler *upscaler, GeglBuffer *src, int width, int height,
+                             AeProgressFunc progress, gpointer data, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeUpscaler, ae_upscaler_free)
 
 #endif

@@ -8,7 +8,7 @@
 #include "intl.h"
 #include "procedure.h"
 
-static const AeProcedure *const procedures[] = { &ae_denoise, &ae_denoise_new_layer };
+static const AeProcedure *const procedures[] = { &ae_denoise, &ae_denoise_new_layer, &ae_upscale };
 
 static void
 query (void)

@@ -6,6 +6,7 @@
 #define AE_GIMP3_NAMES_H
 
 #define AE_DENOISE "plug-in-autoencoder-denoise"
+#define AE_UPSCALE "plug-in-autoencoder-upscale"
 #define AE_PROGRAM "gimp-autoencoder"
 
 #endif

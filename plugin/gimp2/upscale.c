@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
+/* upscale.c - the procedure that enlarges: arguments. */
+
+#include <ae/error.h>
+#include "intl.h"
+#include "names.h"
+#include "procedure.h"
+#include "upscale-apply.h"
+
+enum
+{
+  ARG_RUN_MODE,
+  ARG_IMAGE,
+  ARG_DRAWABLE,
+  ARG_TARGET,
+  ARG_WIDTH,
+  ARG_HEIGHT,
+  ARG_ROBUST,
+  ARG_WRAP,
+  ARG_MODEL,
+  N_ARGS
+};
+
+static void
+install (const char *name)
+{
+  static const GimpParamDef arguments[N_ARGS] = {
+    { GIMP_PDB_INT32, (gchar *)"run-mode", (gchar *)"The run mode { RUN-NONINTERACTIVE (1) }" },
+    { GIMP_PDB_IMAGE, (gchar *)"image", (gchar *)"Input image" },
+    { GIMP_PDB_DRAWABLE, (gchar *)"drawable", (gchar *)"Layer to enlarge, if the target is 0" },
+    { GIMP_PDB_INT32, (gchar *)"target", (gchar *)"What to enlarge { LAYER (0), IMAGE (1), NEW-IMAGE (2) }" },
+    { GIMP_PDB_INT32, (gchar *)"width", (gchar *)"New width of the layer or the image in pixels" },
+    { GIMP_PDB_INT32, (gchar *)"height", (gchar *)"New height" },
+    { GIMP_PDB_FLOAT, (gchar *)"robust",
+      (gchar *)"0: faithful to every pixel, to 100: robust against noise, blur and compression" },
+    { GIMP_PDB_INT32, (gchar *)"wrap", (gchar *)"Whether it is a texture that repeats { FALSE, TRUE }" },
+    { GIMP_PDB_STRING, (gchar *)"model",
+      (gchar *)"Name of a model or path of a model file (\"\" for the one that fits)" },
+  };
+  static const GimpParamDef results[]
+    = { { GIMP_PDB_IMAGE, (gchar *)"image", (gchar *)"The image that was enlarged, or the new one" } };
+
+  gimp_install_procedure (
+    name, "Enlarge with a neural network",
+    "Enlarges a layer, or an image with all that is in it, up to four times. Layers are enlarged by a "
+    "trained network, transparency by itself; masks, channels, paths, guides and selection go along. "
+    "Models upscale-x2, upscale-x3 and upscale-x4 are looked for in the folder of the installation "
+    "and in the user's folder gimp-autoencoder/models.",
+    "The GIMP Autoencoder authors", "The GIMP Autoencoder authors, GPL-3.0-or-later", "2026", NULL,
+    "RGB*, GRAY*", GIMP_PLUGIN, N_ARGS, G_N_ELEMENTS (results), arguments, results);
+}
+
+static GimpPDBStatusType
+run (const char *name, int n_args, const GimpParam *args, GimpParam *result, GError **error)
+{
+  AeUpscaleParams params;
+  gint32 image;
+
+  if (n_args != N_ARGS)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%d arguments instead of %d"), n_args, N_ARGS);
+      return GIMP_PDB_CALLING_ERROR;
+    }
+  if (args[ARG_RUN_MODE].data.d_int32 != GIMP_RUN_NONINTERACTIVE || args[ARG_TARGET].data.d_int32 < 0
+      || args[ARG_TARGET].data.d_int32 >= AE_N_UPSCALE_TARGETS)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                   "run-mode is %d and target %d, expected %d and 0 to %d", args[ARG_RUN_MODE].data.d_int32,
+                   args[ARG_TARGET].data.d_int32, GIMP_RUN_NONINTERACTIVE, AE_N_UPSCALE_TARGETS - 1);
+      return GIMP_PDB_CALLING_ERROR;
+    }
+  image = args[ARG_IMAGE].data.d_image;
+  params = (AeUpscaleParams){ .target = (AeUpscaleTarget)args[ARG_TARGET].data.d_int32,
+                              .width = args[ARG_WIDTH].data.d_int32,
+                              .height = args[ARG_HEIGHT].data.d_int32,
+                              .robust = args[ARG_ROBUST].data.d_float,
+                              .wrap = args[ARG_WRAP].data.d_int32 != 0,
+                              .model = args[ARG_MODEL].data.d_string };
+  if (!ae_upscale_apply (&image, args[ARG_DRAWABLE].data.d_drawable, &params, error))
+    return GIMP_PDB_EXECUTION_ERROR;
+  result->type = GIMP_PDB_IMAGE;
+  result->data.d_image = image;
+  return GIMP_PDB_SUCCESS;
+}
+
+const AeProcedure ae_upscale = { AE_UPSCALE, install, run, TRUE };
