@@ -16,11 +16,11 @@ ae_apply_possible (GimpDrawable *drawable, GError **error)
   if (!gimp_item_is_valid (GIMP_ITEM (drawable)))
     problem = _ ("This is not a layer, mask or channel.");
   else if (gimp_item_is_group (GIMP_ITEM (drawable)))
-    problem = _ ("A layer group cannot be denoised. Choose one of the layers in it.");
+    problem = _ ("A layer group cannot be processed as a whole. Choose one of the layers in it.");
   else if (gimp_item_get_lock_content (GIMP_ITEM (drawable)))
     problem = _ ("The pixels of this layer are locked. Unlock them first.");
   else if (gimp_drawable_is_indexed (drawable))
-    problem = _ ("An image with a palette cannot be denoised. Convert it with Image > Mode > RGB first.");
+    problem = _ ("An image with a palette cannot be processed. Convert it with Image > Mode > RGB first.");
   if (problem == NULL)
     return TRUE;
   g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, problem);
