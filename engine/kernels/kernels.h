@@ -18,9 +18,15 @@
  *            lane c % VL.  A border of one pixel surrounds each plane and is
  *            zero, lanes beyond the last channel are zero.
  *
+ *            In the table for bf16 a float of blocked data holds two
+ *            neighboring channels, each rounded to the upper half of a float,
+ *            the first in the lower bits; a pixel of a block is `pixel` =
+ *            VL / 2 floats long.  Strides still count floats.  All other
+ *            tables: pixel = VL.
+ *
  * Pointers given to a kernel point at a pixel inside the border; `row` and
  * `block` are strides in floats.  All buffers are 64-byte aligned at their
- * start; row and block strides of blocked data are multiples of VL.
+ * start; row and block strides of blocked data are multiples of the pixel.
  *
  * Kernels allocate nothing, keep no state and may run in any number of
  * threads on disjoint outputs.  A result pixel is computed by the same
@@ -30,6 +36,7 @@
 
 #define AE_VL_MAX 16 /* the longest vector of any table, in floats */
 #define AE_TAPS_MAX 9
+#define AE_PLANAR_MAX 4 /* output channels of conv_planar */
 
 typedef enum
 {
@@ -80,6 +87,30 @@ typedef struct
 } AeConv;
 
 /*
+ * A convolution of few output channels at the resolution of its source, from
+ * blocked to planar:
+ *
+ *   dst[o][y][x] = bias[o] + sum over i, t of w[o][i][t] * src[i][y + ty][x + tx] + add[o][y][x]
+ *
+ * Sums run over blocks (outer) and taps in each lane, then over the lanes.
+ */
+typedef struct
+{
+  float *dst; /* planar */
+  size_t dst_row, dst_plane;
+  const float *src; /* blocked */
+  size_t src_row, src_block;
+  const float *weights; /* from conv_planar_pack () */
+  const float *bias;    /* [out_channels], or NULL for 0 */
+  const float *add;     /* planar, strides of dst, may be dst itself; or NULL */
+  int in_channels;
+  int out_channels; /* 1 to AE_PLANAR_MAX */
+  int taps;
+  ptrdiff_t tap[AE_TAPS_MAX];
+  int width, height;
+} AeConvPlanar;
+
+/*
  * Gradient of the weights of such a convolution, accumulated:
  *
  *   dw[i][t][o] += sum over y, x of ddst[o][y][x] * src[i][y*step+ty][x*step+tx]
@@ -108,8 +139,9 @@ typedef struct
 
 typedef struct
 {
-  const char *name; /* "c", "sse2", "avx2", "avx512", "neon" */
+  const char *name; /* "c", "sse2", "avx2", "avx512"; "avx512bf16" */
   int vl;
+  int pixel; /* floats of a block's pixel in memory: vl, or vl / 2 in the table for bf16 */
 
   /* Number of floats of packed weights. */
   size_t (*conv_packed_size) (int in_channels, int out_channels, int taps);
@@ -119,6 +151,12 @@ typedef struct
   void (*conv_pack) (float *packed, const float *w, ptrdiff_t so, ptrdiff_t si, ptrdiff_t st, int in_channels,
                      int out_channels, int taps);
   void (*conv) (const AeConv *args);
+  /* w: [out_channels][in_channels][taps].  packed: floats of whole blocks of
+   * input channels * taps * out_channels. */
+  void (*conv_planar_pack) (float *packed, const float *w, int in_channels, int out_channels, int taps);
+  void (*conv_planar) (const AeConvPlanar *args);
+
+  /* Training.  NULL in the table for bf16, as are channel_sum and relu_grad. */
   void (*conv_grad) (const AeConvGrad *args);
 
   /* sum[b][lane] += sum over pixels of src, for `blocks` blocks: the gradient of a bias. */
@@ -152,6 +190,8 @@ typedef struct
 
   /* Runs of n floats; dst may be one of the sources. */
   void (*add) (float *dst, const float *a, const float *b, size_t n);
+  /* Runs of n pixels of a block, likewise. */
+  void (*add_pixels) (float *dst, const float *a, const float *b, size_t n);
   /* dst = y > 0 ? d : slope * d, the gradient of (leaky) ReLU from its output y. */
   void (*relu_grad) (float *dst, const float *d, const float *y, float slope, size_t n);
 } AeKernels;
@@ -160,6 +200,11 @@ typedef struct
  * names (c, sse2, avx2, avx512); an AE_CPU that the CPU cannot run or that is
  * unknown gives the best one.  Thread-safe; the tables are constant. */
 const AeKernels *ae_kernels_get (void);
+
+/* The table that works on bf16 where the CPU has dot products of them: about
+ * twice as fast and less exact, for inference only.  NULL where it has not, or
+ * if AE_CPU names another table.  Not among the tables below. */
+const AeKernels *ae_kernels_fast (void);
 
 /* All tables that this CPU can run, worst first, scalar "c" at index 0; NULL past the end. */
 const AeKernels *ae_kernels_nth (int n);

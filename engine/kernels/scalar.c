@@ -90,6 +90,33 @@ conv (const AeConv *a)
         }
 }
 
+/* Packed weights: [out channel][in channel][tap]. */
+static void
+conv_planar_pack (float *packed, const float *w, int in_channels, int out_channels, int taps)
+{
+  for (int i = 0; i < in_channels * out_channels * taps; i++)
+    packed[i] = w[i];
+}
+
+static void
+conv_planar (const AeConvPlanar *a)
+{
+  for (int o = 0; o < a->out_channels; o++)
+    for (int y = 0; y < a->height; y++)
+      for (int x = 0; x < a->width; x++)
+        {
+          const float *src = a->src + (size_t)y * a->src_row + (size_t)x * VL;
+          const float *w = a->weights + (size_t)o * (size_t)a->in_channels * (size_t)a->taps;
+          size_t at = (size_t)o * a->dst_plane + (size_t)y * a->dst_row + (size_t)x;
+          float sum = a->bias ? a->bias[o] : 0;
+
+          for (int i = 0; i < a->in_channels; i++)
+            for (int t = 0; t < a->taps; t++)
+              sum += *w++ * src[(ptrdiff_t)((size_t)(i / VL) * a->src_block) + i % VL + a->tap[t]];
+          a->dst[at] = a->add ? sum + a->add[at] : sum;
+        }
+}
+
 static void
 conv_grad (const AeConvGrad *a)
 {
@@ -235,6 +262,12 @@ add (float *dst, const float *a, const float *b, size_t n)
 }
 
 static void
+add_pixels (float *dst, const float *a, const float *b, size_t n)
+{
+  add (dst, a, b, n * VL);
+}
+
+static void
 relu_grad (float *dst, const float *d, const float *y, float slope, size_t n)
 {
   for (size_t i = 0; i < n; i++)
@@ -244,9 +277,12 @@ relu_grad (float *dst, const float *d, const float *y, float slope, size_t n)
 const AeKernels ae_kernels_c = {
   .name = "c",
   .vl = VL,
+  .pixel = VL,
   .conv_packed_size = conv_packed_size,
   .conv_pack = conv_pack,
   .conv = conv,
+  .conv_planar_pack = conv_planar_pack,
+  .conv_planar = conv_planar,
   .conv_grad = conv_grad,
   .channel_sum = channel_sum,
   .pack = pack,
@@ -257,5 +293,6 @@ const AeKernels ae_kernels_c = {
   .avg_pool2 = avg_pool2,
   .up2 = up2,
   .add = add,
+  .add_pixels = add_pixels,
   .relu_grad = relu_grad,
 };

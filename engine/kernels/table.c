@@ -69,3 +69,16 @@ ae_kernels_get (void)
     }
   return best;
 }
+
+const AeKernels *
+ae_kernels_fast (void)
+{
+#ifdef AE_HAVE_X86
+  const char *name = getenv ("AE_CPU");
+
+  if (ae_kernels_get () == &ae_kernels_avx512 && __builtin_cpu_supports ("avx512bf16")
+      && (!name || !strcmp (name, ae_kernels_avx512bf16.name)))
+    return &ae_kernels_avx512bf16;
+#endif
+  return NULL;
+}

@@ -11,5 +11,6 @@ extern const AeKernels ae_kernels_c;
 extern const AeKernels ae_kernels_sse2;
 extern const AeKernels ae_kernels_avx2;
 extern const AeKernels ae_kernels_avx512;
+extern const AeKernels ae_kernels_avx512bf16;
 
 #endif

@@ -20,11 +20,28 @@
 #define FOR_PIXELS_14(X, g) FOR_PIXELS_12 (X, g) X (g, 12) X (g, 13)
 #define FOR_SUMS(X) FOR_PIXELS_14 (X, 0) FOR_PIXELS_12 (X, 1) FOR_PIXELS_8 (X, 2) FOR_PIXELS_6 (X, 3)
 
-/* Packed weights: per group of G output blocks [in channel][tap][G][VL]. */
+AE_INLINE int
+pairs_of (int channels)
+{
+  return (channels + PAIR - 1) / PAIR;
+}
+
+/* A weight as it is packed; with that of the next channel (NULL: there is none) where there are pairs. */
+AE_INLINE float
+weight_of (float w, const float *next)
+{
+#ifdef AE_BF16
+  return bf16_pair (w, next ? *next : 0);
+#else
+  return w;
+#endif
+}
+
+/* Packed weights: per group of G output blocks [in channel or pair][tap][G][VL]. */
 size_t
 AE_VEC (conv_packed_size) (int in_channels, int out_channels, int taps)
 {
-  return (size_t)blocks_of (out_channels) * VL * (size_t)in_channels * (size_t)taps;
+  return (size_t)blocks_of (out_channels) * VL * (size_t)pairs_of (in_channels) * (size_t)taps;
 }
 
 void
@@ -37,13 +54,14 @@ AE_VEC (conv_pack) (float *packed, const float *w, ptrdiff_t so, ptrdiff_t si, p
   for (int b = 0; b < blocks; b += n)
     {
       n = group_size (blocks - b);
-      for (int i = 0; i < in_channels; i++)
+      for (int i = 0; i < in_channels; i += PAIR)
         for (int t = 0; t < taps; t++)
           for (int lane = 0; lane < n * VL; lane++)
             {
               int o = b * VL + lane;
+              const float *from = w + o * so + i * si + t * st;
 
-              *packed++ = o < out_channels ? w[o * so + i * si + t * st] : 0;
+              *packed++ = o >= out_channels ? 0 : weight_of (from[0], i + 1 < in_channels ? from + si : NULL);
             }
     }
 }
@@ -93,7 +111,7 @@ finish (const Tile *t, const float *sums, int groups, int pixels)
   for (int g = 0; g < groups; g++)
     for (int p = 0; p < pixels; p++, sums += VL)
       {
-        size_t at = (size_t)g * a->dst_block + (size_t)p * (size_t)a->dst_step * VL;
+        size_t at = (size_t)g * a->dst_block + (size_t)p * (size_t)a->dst_step * PX;
         Vec v = load (sums);
 
         if (a->act == AE_ACT_LEAKY)
@@ -103,8 +121,8 @@ finish (const Tile *t, const float *sums, int groups, int pixels)
         else
           v = 1 / (1 + exp_vec (-v));
         if (t->add)
-          v += load (t->add + at);
-        store (t->dst + at, v);
+          v += load_pixel (t->add + at);
+        store_pixel (t->dst + at, v);
       }
 }
 
@@ -115,7 +133,7 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
   const float *w = tile->weights;
   const float *src = tile->src;
   const int taps = a->taps;
-  size_t dst_pixel = (size_t)a->dst_step * VL;
+  size_t dst_pixel = (size_t)a->dst_step * PX;
 
 #define DECLARE(g, p) Vec s##g##_##p = { 0 };
   FOR_SUMS (DECLARE)
@@ -130,8 +148,8 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
 #undef BEGIN
     }
 
-  for (int left = a->in_channels; left > 0; left -= VL, src += a->src_block)
-    for (int i = 0; i < (left < VL ? left : VL); i++)
+  for (int left = pairs_of (a->in_channels); left > 0; left -= PX, src += a->src_block)
+    for (int i = 0; i < (left < PX ? left : PX); i++)
       for (int t = 0; t < taps; t += threes ? 3 : 1, w += (threes ? 3 : 1) * G * VL)
         {
           const float *s = src + i + a->tap[t];
@@ -153,7 +171,7 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
 #define SOURCE(q, right, middle, left)                                                                       \
   if (P + 2 > q)                                                                                             \
     {                                                                                                        \
-      Vec x = splat (s[q * VL]);                                                                             \
+      Vec x = splat (s[q * PX]);                                                                             \
       right middle left                                                                                      \
     }
               SOURCE (0, , , LEFT (0))
@@ -182,7 +200,7 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
           /* The operand of which there are fewer stays in registers. */
           if (G > P)
             {
-#define PIXEL(g, p) Vec x##p = P > p ? splat (s[p * step * VL]) : (Vec){ 0 };
+#define PIXEL(g, p) Vec x##p = P > p ? splat (s[p * step * PX]) : (Vec){ 0 };
 #define MULTIPLY(g, p)                                                                                       \
   if (G > g && P > p)                                                                                        \
     multiply_add (&s##g##_##p, weight, x##p);
@@ -210,7 +228,7 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
 #define MULTIPLY(g, p)                                                                                       \
   if (P > p)                                                                                                 \
     {                                                                                                        \
-      Vec x = splat (s[p * step * VL]);                                                                      \
+      Vec x = splat (s[p * step * PX]);                                                                      \
       multiply_add (&s0_##p, w0, x);                                                                         \
       MULTIPLY_##g (p)                                                                                       \
     }
@@ -267,13 +285,13 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
     {
 #define ADD(g, p)                                                                                            \
   if (G > g && P > p)                                                                                        \
-    s##g##_##p += load (tile->add + g * a->dst_block + p * dst_pixel);
+    s##g##_##p += load_pixel (tile->add + g * a->dst_block + p * dst_pixel);
       FOR_SUMS (ADD)
 #undef ADD
     }
 #define STORE(g, p)                                                                                          \
   if (G > g && P > p)                                                                                        \
-    store (tile->dst + g * a->dst_block + p * dst_pixel, s##g##_##p);
+    store_pixel (tile->dst + g * a->dst_block + p * dst_pixel, s##g##_##p);
   FOR_SUMS (STORE)
 #undef STORE
 }
@@ -339,7 +357,7 @@ has_threes (const AeConv *a)
 {
   int n = 0;
 
-  while (n + 3 <= a->taps && a->tap[n + 1] == a->tap[n] + VL && a->tap[n + 2] == a->tap[n] + 2 * VL)
+  while (n + 3 <= a->taps && a->tap[n + 1] == a->tap[n] + PX && a->tap[n + 2] == a->tap[n] + 2 * PX)
     n += 3;
   return n == a->taps && a->src_step == 1;
 }
@@ -357,10 +375,10 @@ row (const Tile *first, int group, int width, int src_step, int dst_step)
       pixels = (width - x + n - 1) / n;
       n--;
       (threes ? tiles_of_threes[pixels] : tiles[group][pixels][src_step - 1]) (&t);
-      t.src += pixels * src_step * VL;
-      t.dst += pixels * dst_step * VL;
+      t.src += pixels * src_step * PX;
+      t.dst += pixels * dst_step * PX;
       if (t.add)
-        t.add += pixels * dst_step * VL;
+        t.add += pixels * dst_step * PX;
     }
 }
 
@@ -372,7 +390,7 @@ conv_strip (const AeConv *a)
    * enough that loading these does not count, few enough that the source rows
    * stay in the cache. */
   int band = a->width < STRIP ? STRIP / (a->width > 0 ? a->width : 1) : 1;
-  size_t weights_block = (size_t)a->in_channels * (size_t)a->taps * VL;
+  size_t weights_block = (size_t)pairs_of (a->in_channels) * (size_t)a->taps * VL;
   int group;
 
   for (int y0 = 0; y0 < a->height; y0 += band)
@@ -409,10 +427,10 @@ AE_VEC (conv) (const AeConv *a)
       width = (a->width - x + left - 1) / left;
       left--;
       strip.width = width;
-      strip.src += (size_t)x * (size_t)a->src_step * VL;
-      strip.dst += (size_t)x * (size_t)a->dst_step * VL;
+      strip.src += (size_t)x * (size_t)a->src_step * PX;
+      strip.dst += (size_t)x * (size_t)a->dst_step * PX;
       if (strip.add)
-        strip.add += (size_t)x * (size_t)a->dst_step * VL;
+        strip.add += (size_t)x * (size_t)a->dst_step * PX;
       conv_strip (&strip);
     }
 }

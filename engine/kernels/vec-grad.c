@@ -201,3 +201,47 @@ AE_VEC (conv_grad) (const AeConvGrad *a)
         group_rows (a, b, group, y, a->height - y < band ? a->height - y : band);
       }
 }
+
+void
+AE_VEC (channel_sum) (float *sum, const float *src, size_t row, size_t block, int blocks, int width,
+                      int height)
+{
+  for (int b = 0; b < blocks; b++, sum += VL, src += block)
+    {
+      Vec total = load (sum);
+
+      for (int y = 0; y < height; y++)
+        {
+          const float *s = src + (size_t)y * row;
+          Vec s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
+          int x = 0;
+
+          for (; x + 4 <= width; x += 4, s += 4 * VL)
+            {
+              s0 += load (s);
+              s1 += load (s + VL);
+              s2 += load (s + 2 * VL);
+              s3 += load (s + 3 * VL);
+            }
+          for (; x < width; x++, s += VL)
+            s0 += load (s);
+          total += (s0 + s1) + (s2 + s3);
+        }
+      store (sum, total);
+    }
+}
+
+void
+AE_VEC (relu_grad) (float *dst, const float *d, const float *y, float slope, size_t n)
+{
+  size_t i = 0;
+
+  for (; i + VL <= n; i += VL)
+    {
+      Vec v = load (d + i);
+
+      store (dst + i, choose (load (y + i) > 0, v, v * slope));
+    }
+  for (; i < n; i++)
+    dst[i] = y[i] > 0 ? d[i] : slope * d[i];
+}

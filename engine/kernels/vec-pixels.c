@@ -16,75 +16,52 @@ min_int (int a, int b)
   return a < b ? a : b;
 }
 
-static void
-channel_sum (float *sum, const float *src, size_t row, size_t block, int blocks, int width, int height)
-{
-  for (int b = 0; b < blocks; b++, sum += VL, src += block)
-    {
-      Vec total = load (sum);
-
-      for (int y = 0; y < height; y++)
-        {
-          const float *s = src + (size_t)y * row;
-          Vec s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
-          int x = 0;
-
-          for (; x + 4 <= width; x += 4, s += 4 * VL)
-            {
-              s0 += load (s);
-              s1 += load (s + VL);
-              s2 += load (s + 2 * VL);
-              s3 += load (s + 3 * VL);
-            }
-          for (; x < width; x++, s += VL)
-            s0 += load (s);
-          total += (s0 + s1) + (s2 + s3);
-        }
-      store (sum, total);
-    }
-}
-
 /* Blocked pixels from one planar row per lane, `step` floats from pixel to pixel; NULL: zeros. */
 static void
 lanes_in (float *dst, const float *const *rows, int step, int width)
 {
-  for (int x0 = 0; x0 < width; x0 += CHUNK)
-    for (int lane = 0; lane < VL; lane++)
-      {
-        float *d = dst + lane;
-        const float *s = rows[lane];
-        int end = min_int (width, x0 + CHUNK);
+  float chunk[CHUNK * VL] __attribute__ ((aligned (64))) = { 0 };
 
-        if (s)
-          for (int x = x0; x < end; x++)
-            d[x * VL] = s[x * step];
-        else
-          for (int x = x0; x < end; x++)
-            d[x * VL] = 0;
-      }
+  for (int x0 = 0; x0 < width; x0 += CHUNK)
+    {
+      int n = min_int (width - x0, CHUNK);
+
+      for (int lane = 0; lane < VL; lane++)
+        if (rows[lane])
+          for (int x = 0; x < n; x++)
+            chunk[x * VL + lane] = rows[lane][(x0 + x) * step];
+      for (int x = 0; x < n; x++)
+        store_pixel (dst + (x0 + x) * PX, load (chunk + x * VL));
+    }
 }
 
 /* The opposite, with an addend per row or none; NULL rows are skipped. */
 static void
 lanes_out (float *const *rows, const float *const *adds, int step, const float *src, int width)
 {
-  for (int x0 = 0; x0 < width; x0 += CHUNK)
-    for (int lane = 0; lane < VL; lane++)
-      {
-        const float *s = src + lane;
-        float *d = rows[lane];
-        const float *add = adds[lane];
-        int end = min_int (width, x0 + CHUNK);
+  float chunk[CHUNK * VL] __attribute__ ((aligned (64)));
 
-        if (!d)
-          continue;
-        if (add)
-          for (int x = x0; x < end; x++)
-            d[x * step] = s[x * VL] + add[x * step];
-        else
-          for (int x = x0; x < end; x++)
-            d[x * step] = s[x * VL];
-      }
+  for (int x0 = 0; x0 < width; x0 += CHUNK)
+    {
+      int n = min_int (width - x0, CHUNK);
+
+      for (int x = 0; x < n; x++)
+        store (chunk + x * VL, load_pixel (src + (x0 + x) * PX));
+      for (int lane = 0; lane < VL; lane++)
+        {
+          float *d = rows[lane] + x0 * step;
+          const float *add = adds[lane] + x0 * step;
+
+          if (!rows[lane])
+            continue;
+          if (adds[lane])
+            for (int x = 0; x < n; x++)
+              d[x * step] = chunk[x * VL + lane] + add[x * step];
+          else
+            for (int x = 0; x < n; x++)
+              d[x * step] = chunk[x * VL + lane];
+        }
+    }
 }
 
 static void
@@ -163,9 +140,9 @@ max_pool2 (float *dst, size_t dst_row, size_t dst_block, const float *src, size_
         float *d = dst + (size_t)b * dst_block + (size_t)y * dst_row;
         const float *s = src + (size_t)b * src_block + (size_t)(2 * y) * src_row;
 
-        for (int x = 0; x < width; x++, d += VL, s += 2 * VL)
-          store (d,
-                 max2 (max2 (load (s), load (s + VL)), max2 (load (s + src_row), load (s + src_row + VL))));
+        for (int x = 0; x < width; x++, d += PX, s += 2 * PX)
+          store_pixel (d, max2 (max2 (load_pixel (s), load_pixel (s + PX)),
+                                max2 (load_pixel (s + src_row), load_pixel (s + src_row + PX))));
       }
 }
 
@@ -179,8 +156,10 @@ avg_pool2 (float *dst, size_t dst_row, size_t dst_block, const float *src, size_
         float *d = dst + (size_t)b * dst_block + (size_t)y * dst_row;
         const float *s = src + (size_t)b * src_block + (size_t)(2 * y) * src_row;
 
-        for (int x = 0; x < width; x++, d += VL, s += 2 * VL)
-          store (d, ((load (s) + load (s + VL)) + (load (s + src_row) + load (s + src_row + VL))) * 0.25f);
+        for (int x = 0; x < width; x++, d += PX, s += 2 * PX)
+          store_pixel (d, ((load_pixel (s) + load_pixel (s + PX))
+                           + (load_pixel (s + src_row) + load_pixel (s + src_row + PX)))
+                            * 0.25f);
       }
 }
 
@@ -194,8 +173,8 @@ up2 (float *dst, size_t dst_row, size_t dst_block, const float *src, size_t src_
         float *d = dst + (size_t)b * dst_block + (size_t)y * dst_row;
         const float *s = src + (size_t)b * src_block + (size_t)(y / 2) * src_row;
 
-        for (int x = 0; x < width; x++, d += VL)
-          store (d, load (s + (size_t)(x / 2) * VL));
+        for (int x = 0; x < width; x++, d += PX)
+          store_pixel (d, load_pixel (s + (size_t)(x / 2) * PX));
       }
 }
 
@@ -211,18 +190,10 @@ add (float *dst, const float *a, const float *b, size_t n)
 }
 
 static void
-relu_grad (float *dst, const float *d, const float *y, float slope, size_t n)
+add_pixels (float *dst, const float *a, const float *b, size_t n)
 {
-  size_t i = 0;
-
-  for (; i + VL <= n; i += VL)
-    {
-      Vec v = load (d + i);
-
-      store (dst + i, choose (load (y + i) > 0, v, v * slope));
-    }
-  for (; i < n; i++)
-    dst[i] = y[i] > 0 ? d[i] : slope * d[i];
+  for (size_t i = 0; i < n * PX; i += PX)
+    store_pixel (dst + i, load_pixel (a + i) + load_pixel (b + i));
 }
 
 #define STRING_(x) #x
@@ -231,11 +202,17 @@ relu_grad (float *dst, const float *d, const float *y, float slope, size_t n)
 const AeKernels AE_VEC (kernels) = {
   .name = STRING (AE_ISA),
   .vl = VL,
+  .pixel = PX,
   .conv_packed_size = AE_VEC (conv_packed_size),
   .conv_pack = AE_VEC (conv_pack),
   .conv = AE_VEC (conv),
+  .conv_planar_pack = AE_VEC (conv_planar_pack),
+  .conv_planar = AE_VEC (conv_planar),
+#ifndef AE_BF16 /* nobody trains with pairs */
   .conv_grad = AE_VEC (conv_grad),
-  .channel_sum = channel_sum,
+  .channel_sum = AE_VEC (channel_sum),
+  .relu_grad = AE_VEC (relu_grad),
+#endif
   .pack = pack,
   .unpack = unpack,
   .pixel_unshuffle = pixel_unshuffle,
@@ -244,5 +221,5 @@ const AeKernels AE_VEC (kernels) = {
   .avg_pool2 = avg_pool2,
   .up2 = up2,
   .add = add,
-  .relu_grad = relu_grad,
+  .add_pixels = add_pixels,
 };

@@ -62,10 +62,14 @@ value_of (Builder *b, int node, gboolean blocked)
 
 /* Whether the result of the node is planar, given its sources. */
 static gboolean
-is_planar (Builder *b, const AeNode *node)
+is_planar (Builder *b, int index)
 {
+  const AeNode *node = ae_graph_node (b->program->graph, index);
+
   switch (node->op)
     {
+    case AE_OP_CONV:
+      return b->program->packed[index].planar;
     case AE_OP_INPUT:
     case AE_OP_PIXEL_SHUFFLE:
     case AE_OP_BICUBIC:
@@ -96,7 +100,7 @@ static void
 emit_node (Builder *b, int index, int dst_node, int add_node)
 {
   const AeNode *node = ae_graph_node (b->program->graph, index);
-  gboolean planar = is_planar (b, node);
+  gboolean planar = is_planar (b, index);
   gboolean elementwise
     = node->op == AE_OP_ADD || node->op == AE_OP_CONCAT || node->op == AE_OP_ACT || node->op == AE_OP_CROP;
   AeStep step = { .kind = AE_STEP_NODE, .node = node, .index = index, .n_src = node->n_src, .add = -1 };
@@ -143,6 +147,25 @@ mark_fusion (Builder *b)
     }
 }
 
+/* The last convolution, if it has so few channels that lanes would stay empty. */
+static void
+mark_planar (Builder *b)
+{
+  AeGraph *graph = b->program->graph;
+  int last = ae_graph_output (graph);
+  const AeNode *node;
+
+  for (int i = 0; i < ae_graph_n_nodes (graph); i++)
+    if (b->fused_into[i] == last)
+      {
+        last = i;
+        break;
+      }
+  node = ae_graph_node (graph, last);
+  b->program->packed[last].planar = node->op == AE_OP_CONV && node->stride == 1
+                                    && node->act == AE_GRAPH_ACT_NONE && node->channels <= AE_PLANAR_MAX;
+}
+
 static void
 pack_alloc (AeProgram *program, int node_index)
 {
@@ -152,7 +175,15 @@ pack_alloc (AeProgram *program, int node_index)
   int vl = program->kernels->vl;
   size_t padded = (size_t)((node->channels + vl - 1) / vl * vl);
 
-  if (node->op == AE_OP_CONV || node->op == AE_OP_CONV_TRANSPOSE || node->op == AE_OP_DENSE)
+  if (packed->planar)
+    {
+      size_t blocks = (size_t)((in + vl - 1) / vl * vl);
+
+      packed->weights = g_aligned_alloc0 (blocks * (size_t)(node->channels * node->kernel * node->kernel),
+                                          sizeof (float), 64);
+      packed->bias = node->bias ? g_aligned_alloc0 (padded, sizeof (float), 64) : NULL;
+    }
+  else if (node->op == AE_OP_CONV || node->op == AE_OP_CONV_TRANSPOSE || node->op == AE_OP_DENSE)
     {
       gboolean transposed = node->op == AE_OP_CONV_TRANSPOSE;
       int taps = transposed ? 1 : node->kernel * node->kernel;
@@ -195,11 +226,15 @@ ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse)
       b.planar[i] = b.blocked[i] = b.fused_into[i] = program->input_values[i] = -1;
       for (int s = 0; s < node->n_src; s++)
         b.uses[node->src[s]]++;
-      pack_alloc (program, i);
     }
   b.uses[ae_graph_output (graph)]++;
   if (fuse)
-    mark_fusion (&b);
+    {
+      mark_fusion (&b);
+      mark_planar (&b);
+    }
+  for (int i = 0; i < n; i++)
+    pack_alloc (program, i);
 
   for (int i = 0; i < n; i++)
     {
@@ -236,6 +271,29 @@ ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse)
   return program;
 }
 
+gboolean
+ae_program_can_be_fast (const AeProgram *program)
+{
+  for (int i = 0; i < program->n_steps; i++)
+    {
+      const AeStep *step = &program->steps[i];
+
+      if (step->kind == AE_STEP_NODE && program->values[step->dst].blocked)
+        switch (step->node->op)
+          {
+          case AE_OP_CONCAT:
+          case AE_OP_ACT:
+          case AE_OP_DENSE:
+          case AE_OP_RESHAPE:
+          case AE_OP_SAMPLE:
+            return FALSE;
+          default:
+            break;
+          }
+    }
+  return TRUE;
+}
+
 void
 ae_program_free (AeProgram *program)
 {
@@ -267,7 +325,9 @@ ae_program_set_params (AeProgram *program, const float *params)
       AePacked *packed = &program->packed[param->node];
       int taps = node->kernel * node->kernel;
 
-      if (param->rank >= 2 && node->op != AE_OP_CONV_TRANSPOSE)
+      if (param->rank == 4 && packed->planar)
+        k->conv_planar_pack (packed->weights, params, (int)param->dims[1], node->channels, taps);
+      else if (param->rank >= 2 && node->op != AE_OP_CONV_TRANSPOSE)
         {
           int in = (int)param->dims[1];
 
@@ -295,7 +355,7 @@ ae_program_layout (const AeProgram *program, int width, int height, AeBuffer *bu
         ae_buffer_layout_vector (&buffers[i], v->channels, program->kernels->vl);
       else
         ae_buffer_layout (&buffers[i], v->blocked, v->channels, v->width ? v->width : width * v->up / v->down,
-                          v->width ? v->height : height * v->up / v->down, program->kernels->vl);
+                          v->width ? v->height : height * v->up / v->down, program->kernels);
     }
 }
 

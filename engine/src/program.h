@@ -36,8 +36,12 @@ typedef struct
 } AeProgram;
 
 /* fuse: an add whose operand is used by nothing else joins the convolution or
- * shuffle before it.  The trainer keeps every value and does not fuse. */
+ * shuffle before it, and a last convolution of few channels writes a planar
+ * result.  The trainer keeps every value and does not fuse. */
 AeProgram *ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse);
+/* Whether all its steps can run with ae_kernels_fast (): concatenation and
+ * activation of blocked values look at single lanes. */
+gboolean ae_program_can_be_fast (const AeProgram *program);
 void ae_program_free (AeProgram *program);
 
 /* Packs the values of all parameters, in the order of ae_graph_param (). */

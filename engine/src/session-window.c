@@ -100,7 +100,7 @@ view (const AeBuffer *buffer, int x0, int width)
 {
   AeBuffer v = *buffer;
 
-  v.data += (ptrdiff_t)x0 * v.vl;
+  v.data += (ptrdiff_t)x0 * v.pixel;
   v.width = width;
   return v;
 }

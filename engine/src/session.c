@@ -31,6 +31,13 @@
 #define BANDS_PER_THREAD 4
 #define BAND_MACS 5e7
 
+gboolean
+ae_precision_parse (const char *name, AePrecision *precision)
+{
+  *precision = strcmp (name, "fast") ? AE_PRECISION_EXACT : AE_PRECISION_FAST;
+  return !strcmp (name, "fast") || !strcmp (name, "exact");
+}
+
 static gboolean
 check_options (const AeSessionOptions *options, GError **error)
 {
@@ -40,6 +47,9 @@ check_options (const AeSessionOptions *options, GError **error)
   else if (options->tile < 0)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                  "tiles of %d pixels: expected 0 (as memory allows) or more", options->tile);
+  else if (options->precision != AE_PRECISION_EXACT && options->precision != AE_PRECISION_FAST)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "precision %d: expected exact (%d) or fast (%d)",
+                 (int)options->precision, AE_PRECISION_EXACT, AE_PRECISION_FAST);
   else
     return TRUE;
   return FALSE;
@@ -57,6 +67,20 @@ check_size (const AeGraph *graph, GError **error)
                "the model takes pictures of exactly %d × %d pixels: it cannot filter pictures of any size",
                width, height);
   return FALSE;
+}
+
+static AeProgram *
+program_of (AeGraph *graph, AePrecision precision)
+{
+  const AeKernels *fast = precision == AE_PRECISION_FAST ? ae_kernels_fast () : NULL;
+  AeProgram *program = ae_program_new (graph, ae_kernels_get (), TRUE);
+
+  if (fast && ae_program_can_be_fast (program))
+    {
+      ae_program_free (program);
+      program = ae_program_new (graph, fast, TRUE);
+    }
+  return program;
 }
 
 static void
@@ -108,7 +132,7 @@ ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
   s->threads = options->threads ? options->threads : MIN ((int)g_get_num_processors (), THREADS_MAX);
   s->max_memory = MIN (options->max_memory ? options->max_memory : MEMORY_DEFAULT, MEMORY_MAX);
   s->max_tile = options->tile;
-  s->program = ae_program_new (graph, ae_kernels_get (), TRUE);
+  s->program = program_of (graph, options->precision);
   set_params (s);
   s->picture = s->program->input_values[rgb >= 0 ? rgb : y];
   s->sigma = sigma >= 0 ? s->program->input_values[sigma] : -1;
@@ -139,6 +163,14 @@ AeModel *
 ae_session_model (const AeSession *s)
 {
   return s->model;
+}
+
+AePrecision
+ae_session_precision (const AeSession *s)
+{
+  const AeKernels *k = s->program->kernels;
+
+  return k->pixel < k->vl ? AE_PRECISION_FAST : AE_PRECISION_EXACT;
 }
 
 guint64

@@ -11,7 +11,8 @@ G_STATIC_ASSERT ((int)AE_GRAPH_ACT_NONE == (int)AE_ACT_NONE);
 G_STATIC_ASSERT ((int)AE_GRAPH_ACT_SIGMOID == (int)AE_ACT_SIGMOID);
 
 size_t
-ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height, int vl)
+ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height,
+                  const AeKernels *kernels)
 {
   buffer->data = NULL;
   buffer->blocked = blocked;
@@ -21,13 +22,14 @@ ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, i
   buffer->height = height;
   if (blocked)
     {
-      buffer->vl = vl;
-      buffer->row = (size_t)(width + 2) * (size_t)vl;
+      buffer->vl = kernels->vl;
+      buffer->pixel = kernels->pixel;
+      buffer->row = (size_t)(width + 2) * (size_t)buffer->pixel;
       buffer->block = buffer->row * (size_t)(height + 2);
     }
   else
     {
-      buffer->vl = 1;
+      buffer->vl = buffer->pixel = 1;
       buffer->row = (size_t)width;
       buffer->block = buffer->row * (size_t)height;
     }
@@ -47,6 +49,7 @@ ae_buffer_layout_vector (AeBuffer *buffer, int channels, int vl)
                         .width = 1,
                         .height = 1,
                         .vl = vl,
+                        .pixel = vl,
                         .row = (size_t)vl,
                         .block = (size_t)vl,
                         .image = size };
@@ -56,7 +59,7 @@ ae_buffer_layout_vector (AeBuffer *buffer, int channels, int vl)
 void
 ae_buffer_place (AeBuffer *buffer, float *memory)
 {
-  buffer->data = buffer->blocked && !buffer->vector ? memory + buffer->row + buffer->vl : memory;
+  buffer->data = buffer->blocked && !buffer->vector ? memory + buffer->row + buffer->pixel : memory;
 }
 
 int
@@ -68,7 +71,7 @@ ae_buffer_blocks (const AeBuffer *buffer)
 void
 ae_buffer_clear_border (const AeBuffer *buffer, int image, int y0, int y1)
 {
-  size_t pixel = (size_t)buffer->vl * sizeof (float);
+  size_t pixel = (size_t)buffer->pixel * sizeof (float);
 
   if (!buffer->blocked || buffer->vector)
     return;
@@ -117,9 +120,40 @@ run_conv (const AeKernels *k, const AeStep *step, const AePacked *packed, const 
   };
 
   for (int t = 0; t < conv.taps; t++)
-    conv.tap[t]
-      = (t / node->kernel - margin) * (ptrdiff_t)src->row + (t % node->kernel - margin) * (ptrdiff_t)src->vl;
+    conv.tap[t] = (t / node->kernel - margin) * (ptrdiff_t)src->row
+                  + (t % node->kernel - margin) * (ptrdiff_t)src->pixel;
   k->conv (&conv);
+}
+
+static void
+run_conv_planar (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers,
+                 int image, int y0, int y1)
+{
+  const AeNode *node = step->node;
+  const AeBuffer *dst = &buffers[step->dst];
+  const AeBuffer *src = &buffers[step->src[0]];
+  int margin = node->kernel == 3 ? 1 : 0;
+  AeConvPlanar conv = {
+    .dst = ae_buffer_at (dst, image, 0, y0, 0),
+    .dst_row = dst->row,
+    .dst_plane = dst->block,
+    .src = ae_buffer_at (src, image, 0, y0, 0),
+    .src_row = src->row,
+    .src_block = src->block,
+    .weights = packed->weights,
+    .bias = packed->bias,
+    .add = step->add >= 0 ? ae_buffer_at (&buffers[step->add], image, 0, y0, 0) : NULL,
+    .in_channels = src->channels,
+    .out_channels = dst->channels,
+    .taps = node->kernel * node->kernel,
+    .width = dst->width,
+    .height = y1 - y0,
+  };
+
+  for (int t = 0; t < conv.taps; t++)
+    conv.tap[t] = (t / node->kernel - margin) * (ptrdiff_t)src->row
+                  + (t % node->kernel - margin) * (ptrdiff_t)src->pixel;
+  k->conv_planar (&conv);
 }
 
 static void
@@ -162,11 +196,19 @@ run_add (const AeKernels *k, const AeStep *step, const AeBuffer *buffers, int im
 {
   const AeBuffer *dst = &buffers[step->dst];
 
-  /* rows with their borders are one run: the border stays zero */
   for (int b = 0; b < ae_buffer_blocks (dst); b++)
-    k->add (ae_buffer_at (dst, image, b, y0, 0), ae_buffer_at (&buffers[step->src[0]], image, b, y0, 0),
-            ae_buffer_at (&buffers[step->src[1]], image, b, y0, 0),
-            (size_t)(y1 - y0 - 1) * dst->row + (size_t)dst->width * (size_t)dst->vl);
+    {
+      float *to = ae_buffer_at (dst, image, b, y0, 0);
+      const float *first = ae_buffer_at (&buffers[step->src[0]], image, b, y0, 0);
+      const float *second = ae_buffer_at (&buffers[step->src[1]], image, b, y0, 0);
+      /* rows with their borders are one run: the border stays zero */
+      size_t n = (size_t)(y1 - y0 - 1) * dst->row + (size_t)dst->width * (size_t)dst->pixel;
+
+      if (dst->blocked)
+        k->add_pixels (to, first, second, n / (size_t)dst->pixel);
+      else
+        k->add (to, first, second, n);
+    }
 }
 
 static void
@@ -183,7 +225,7 @@ run_concat (const AeStep *step, const AeBuffer *buffers, int image, int y0, int 
         for (int b = 0; b < ae_buffer_blocks (src); b++)
           for (int y = y0; y < y1; y++)
             memcpy (ae_buffer_at (dst, image, at / dst->vl + b, y, 0), ae_buffer_at (src, image, b, y, 0),
-                    (size_t)src->width * (size_t)src->vl * sizeof (float));
+                    (size_t)src->width * (size_t)src->pixel * sizeof (float));
       else
         for (int c = 0; c < src->channels; c++)
           for (int y = y0; y < y1; y++)
@@ -310,7 +352,7 @@ run_crop (const AeStep *step, const AeBuffer *buffers, int image, int y0, int y1
   for (int b = 0; b < ae_buffer_blocks (dst); b++)
     for (int y = y0; y < y1; y++)
       memcpy (ae_buffer_at (dst, image, b, y, 0), ae_buffer_at (src, image, b, y + border, border),
-              (size_t)dst->width * (size_t)dst->vl * sizeof (float));
+              (size_t)dst->width * (size_t)dst->pixel * sizeof (float));
 }
 
 /* The values of a vector or a planar map, which lie one after the other; those of a vector fill its last
@@ -381,6 +423,8 @@ ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, con
   switch (step->node->op)
     {
     case AE_OP_CONV:
+      (packed->planar ? run_conv_planar : run_conv) (k, step, packed, buffers, image, y0, y1);
+      break;
     case AE_OP_DENSE: /* one pixel */
       run_conv (k, step, packed, buffers, image, y0, y1);
       break;

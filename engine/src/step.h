@@ -18,12 +18,14 @@ typedef struct
   gboolean blocked;
   gboolean vector; /* blocked, without border: values lie one after the other */
   int channels, width, height;
-  int vl;                   /* 1 where planar */
+  int vl;                   /* channels of a block, 1 where planar */
+  int pixel;                /* floats of a pixel of a block, 1 where planar */
   size_t row, block, image; /* strides in floats; planar: block is that of a plane */
 } AeBuffer;
 
 /* Sets all but data.  Returns the floats that one picture takes (= image). */
-size_t ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height, int vl);
+size_t ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height,
+                         const AeKernels *kernels);
 size_t ae_buffer_layout_vector (AeBuffer *buffer, int channels, int vl);
 /* Sets data from the 64-byte aligned start of the memory. */
 void ae_buffer_place (AeBuffer *buffer, float *memory);
@@ -34,7 +36,7 @@ static inline float *
 ae_buffer_at (const AeBuffer *buffer, int image, int block, int y, int x)
 {
   return buffer->data + (size_t)image * buffer->image + (size_t)block * buffer->block
-         + (size_t)y * buffer->row + (size_t)x * (size_t)buffer->vl;
+         + (size_t)y * buffer->row + (size_t)x * (size_t)buffer->pixel;
 }
 
 /* Makes the border of rows y0 <= y < y1 zero, with the first and last row that above and below. */
@@ -62,10 +64,11 @@ typedef struct
 /* Packed parameters of a node. */
 typedef struct
 {
-  float *weights; /* conv_transpose: 4 sets (dy, dx) of weights_set floats */
+  float *weights; /* conv_transpose: 4 sets (dy, dx) of weights_set floats; planar: by conv_planar_pack () */
   size_t weights_set;
-  float *bias;  /* padded to whole blocks, or NULL */
-  float *slope; /* leaky: one; prelu: padded; or NULL */
+  gboolean planar; /* a convolution of few channels whose result is planar */
+  float *bias;     /* padded to whole blocks, or NULL */
+  float *slope;    /* leaky: one; prelu: padded; or NULL */
 } AePacked;
 
 /*

@@ -15,6 +15,7 @@
 typedef struct
 {
   int width, height, threads, memory, tile, repeats;
+  AePrecision precision;
   gboolean steps, scaling, tiles, json;
 } Options;
 
@@ -48,8 +49,9 @@ write_planes (const AeRect *rect, const float *planes, gpointer data, GError **e
 static AeSession *
 session_of (AeModel *model, const Options *o, GError **error)
 {
-  const AeSessionOptions options
-    = { .threads = o->threads, .max_memory = (guint64)o->memory << 20, .tile = o->tile };
+  const AeSessionOptions options = {
+    .threads = o->threads, .max_memory = (guint64)o->memory << 20, .tile = o->tile, .precision = o->precision
+  };
 
   return ae_session_new (model, &options, error);
 }
@@ -98,14 +100,23 @@ density (const AeValue *value)
 }
 
 static double
+bytes_of_value (const AeProgram *program, const AeValue *value)
+{
+  const AeKernels *k = program->kernels;
+  double channel = value->blocked ? (double)sizeof (float) * k->pixel / k->vl : sizeof (float);
+
+  return value->channels * density (value) * channel;
+}
+
+static double
 bytes_of (const AeProgram *program, const AeStep *step)
 {
   const AeValue *dst = &program->values[step->dst];
-  double bytes = dst->channels * density (dst) * (step->add >= 0 ? 2 : 1);
+  double bytes = bytes_of_value (program, dst) * (step->add >= 0 ? 2 : 1);
 
   for (int s = 0; s < step->n_src; s++)
-    bytes += program->values[step->src[s]].channels * density (&program->values[step->src[s]]);
-  return bytes * sizeof (float);
+    bytes += bytes_of_value (program, &program->values[step->src[s]]);
+  return bytes;
 }
 
 /* Multiply-adds of all tiles of a run, for each pixel of the picture. */
@@ -259,7 +270,7 @@ measure (const char *path, const Options *o, BenchNetwork *n, AeModel **model, A
   for (int i = 0; i < (*session)->program->n_steps; i++)
     n->bytes += bytes_of ((*session)->program, &(*session)->program->steps[i]);
   n->memory = ae_session_memory (*session, o->width, o->height);
-  n->peak = bench_peak ((*session)->program->kernels, n->threads);
+  n->peak = bench_peak (ae_kernels_get (), n->threads);
   if (!time_runs (*session, o, n, error))
     return FALSE;
   if (o->scaling)
@@ -312,12 +323,14 @@ int
 bench_network (int argc, char **argv)
 {
   Options o = { .width = 1024, .height = 1024, .repeats = 3 };
-  g_autofree char *size = NULL;
+  g_autofree char *size = NULL, *precision = NULL;
   GOptionEntry entries[] = {
     { "size", 0, 0, G_OPTION_ARG_STRING, &size, "Size of the picture (1024x1024)", "WIDTHxHEIGHT" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &o.threads, "Use N threads (0: one per CPU)", "N" },
     { "max-memory", 'm', 0, G_OPTION_ARG_INT, &o.memory, "Memory for tiles (0: 1024)", "MIB" },
     { "tile", 0, 0, G_OPTION_ARG_INT, &o.tile, "Tiles of at most N pixels with what surrounds them", "N" },
+    { "precision", 'p', 0, G_OPTION_ARG_STRING, &precision,
+      "exact, or fast: bf16 where the CPU has it (exact)", "NAME" },
     { "repeats", 'r', 0, G_OPTION_ARG_INT, &o.repeats, "Take the best of N runs (3)", "N" },
     { "steps", 's', 0, G_OPTION_ARG_NONE, &o.steps, "Show each step too", NULL },
     { "scaling", 0, 0, G_OPTION_ARG_NONE, &o.scaling, "Also with 1, 2, 4 … threads", NULL },
@@ -338,6 +351,11 @@ bench_network (int argc, char **argv)
     }
   if (size && sscanf (size, "%dx%d%c", &o.width, &o.height, &rest) != 2)
     o.width = 0;
+  if (precision && !ae_precision_parse (precision, &o.precision))
+    {
+      g_printerr ("ae-bench: --precision %s: expected exact or fast\n", precision);
+      return EXIT_FAILURE;
+    }
   if (!check_options (&o, size))
     return EXIT_FAILURE;
   if (argc < 2)

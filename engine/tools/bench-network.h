@@ -31,12 +31,12 @@ typedef struct
   int width, height, threads;
   double load, start, first; /* seconds: reading the model, making the session, a first area of 512 x 512 */
   double wall, cpu;          /* seconds: the best of all repeats */
-  double peak;               /* GFLOP/s of these threads on registers alone, at once before the runs */
-  double macs, computed;     /* per pixel of the picture; computed / macs = what tiles cost */
-  double bytes;              /* per pixel, read and written by all steps */
-  guint64 memory;            /* scratch in bytes */
-  GArray *steps;             /* BenchStep */
-  GArray *threads_sweep;     /* BenchVariant, NULL unless asked for */
+  double peak; /* GFLOP/s of these threads in single precision on registers alone, at once before the runs */
+  double macs, computed; /* per pixel of the picture; computed / macs = what tiles cost */
+  double bytes;          /* per pixel, read and written by all steps */
+  guint64 memory;        /* scratch in bytes */
+  GArray *steps;         /* BenchStep */
+  GArray *threads_sweep; /* BenchVariant, NULL unless asked for */
   GArray *tile_sweep;
 } BenchNetwork;
 

@@ -22,7 +22,7 @@
 
 typedef struct
 {
-  char *sigma;
+  char *sigma, *precision;
   char *pairs;
   gboolean clip, json;
   int threads, limit;
@@ -35,6 +35,7 @@ static void
 options_clear (Options *options)
 {
   g_free (options->sigma);
+  g_free (options->precision);
   g_free (options->pairs);
   g_free (options->noisy);
   g_free (options->mean);
@@ -291,6 +292,12 @@ eval (Options *options, const char *path, char **folders, int n_folders, GError 
   if (!check_options (options, scale, error))
     return FALSE;
   session_options.threads = options->threads;
+  if (options->precision && !ae_precision_parse (options->precision, &session_options.precision))
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--precision %s: expected exact or fast",
+                   options->precision);
+      return FALSE;
+    }
   session = ae_session_new (model, &session_options, error);
   if (!session)
     return FALSE;
@@ -333,6 +340,8 @@ ae_train_eval_main (int argc, char **argv)
     { "pairs", 0, 0, G_OPTION_ARG_STRING, &options.pairs,
       "Real noise: NAME_A.* is noisy and NAME_B.* its reference", "A,B" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON object", NULL },
+    { "precision", 0, 0, G_OPTION_ARG_STRING, &options.precision,
+      "exact, or fast: bf16 where the CPU has it (exact)", "NAME" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads (all)", "N" },
     { "limit", 0, 0, G_OPTION_ARG_INT, &options.limit, "Only the first N pictures of each folder", "N" },
     { NULL },

@@ -11,17 +11,31 @@
 
 /*
  * The result is defined as the network applied to the picture mirrored beyond
- * its borders; tile size, memory limit and number of threads do not change a
+ * its borders; for a given precision tile size, memory limit and number of threads do not change a
  * bit of it.
  */
 
 typedef struct _AeSession AeSession;
+
+typedef enum
+{
+  AE_PRECISION_EXACT, /* single precision throughout */
+  /* Values between the steps and weights are rounded to bf16 where the CPU has
+   * dot products of these (AVX-512 BF16) and the graph neither concatenates nor
+   * activates in steps of their own; else like EXACT.  Tiles and threads do not
+   * change a bit of this result either. */
+  AE_PRECISION_FAST
+} AePrecision;
+
+/* "exact" or "fast"; FALSE if it is neither. */
+gboolean ae_precision_parse (const char *name, AePrecision *precision);
 
 typedef struct
 {
   int threads;        /* 0: as many as the CPU has */
   guint64 max_memory; /* bytes of scratch that a run may use, 0: 1 GiB */
   int tile;           /* largest tile in picture pixels with halo (tests), 0: by max_memory */
+  AePrecision precision;
 } AeSessionOptions;
 
 /* options may be NULL. */
@@ -29,6 +43,8 @@ AeSession *ae_session_new (AeModel *model, const AeSessionOptions *options, GErr
 void ae_session_free (AeSession *session);
 
 AeModel *ae_session_model (const AeSession *session);
+/* What the session works with: EXACT where FAST was asked for in vain. */
+AePrecision ae_session_precision (const AeSession *session);
 
 /*
  * Fills `planes`, float [channels][rect->height][rect->width], channels of the
