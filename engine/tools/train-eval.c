@@ -19,6 +19,7 @@
 #include "eval-report.h"
 #include "train/file-list.h"
 #include "train/images.h"
+#include "train/pairs.h"
 
 typedef struct
 {
@@ -28,7 +29,7 @@ typedef struct
   int threads, limit;
   /* from these */
   GArray *sigmas;     /* of double; NaN: estimated from each picture */
-  char *noisy, *mean; /* names of a pair end with _<noisy> and _<mean>; NULL: no pairs */
+  char *noisy, *mean; /* a pair is NAME_<noisy>.* and NAME_<mean>.* or in such folders; NULL: none */
 } Options;
 
 static void
@@ -75,7 +76,7 @@ parse_pairs (Options *options, GError **error)
   if (g_strv_length (parts) != 2 || !*parts[0] || !*parts[1] || g_str_equal (parts[0], parts[1]))
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "--pairs %s: expected two endings with a comma between them, as in --pairs real,mean",
+                   "--pairs %s: expected two words with a comma between them, as in --pairs real,mean",
                    options->pairs);
       return FALSE;
     }
@@ -140,18 +141,14 @@ has_picture_name (const char *name)
   return FALSE;
 }
 
-/* x_real.png -> x_mean.png; NULL if the name does not end that way. */
+/* The path of the picture that a noisy one of `folder` is compared with; NULL if `name` is not that of one.
+ */
 static char *
-reference_name (const Options *options, const char *name)
+reference_path (const Options *options, const char *folder, const char *name)
 {
-  const char *dot = strrchr (name, '.');
-  g_autofree char *stem = dot ? g_strndup (name, (gsize)(dot - name)) : NULL;
-  g_autofree char *ending = g_strconcat ("_", options->noisy, NULL);
+  g_autofree char *reference = ae_pair_clean_path (*name ? name : folder, options->noisy, options->mean);
 
-  if (!dot || !g_str_has_suffix (stem, ending))
-    return NULL;
-  stem[strlen (stem) - strlen (ending)] = 0;
-  return g_strconcat (stem, "_", options->mean, dot, NULL);
+  return reference && *name ? g_build_filename (folder, reference, NULL) : g_steal_pointer (&reference);
 }
 
 /* The pictures of a folder that are to be measured; a file stands for itself. */
@@ -172,7 +169,7 @@ list_pictures (const Options *options, const char *folder, GError **error)
   for (guint i = 0; i < files->len; i++)
     {
       const char *name = g_ptr_array_index (files, i);
-      g_autofree char *reference = options->pairs ? reference_name (options, name) : NULL;
+      g_autofree char *reference = options->pairs ? reference_path (options, folder, name) : NULL;
       if (has_picture_name (name) && (!options->pairs || reference)
           && (options->limit == 0 || found->len < (guint)options->limit))
         g_ptr_array_add (found, g_strdup (name));
@@ -180,8 +177,9 @@ list_pictures (const Options *options, const char *folder, GError **error)
   if (found->len > 0)
     return g_steal_pointer (&found);
   if (options->pairs)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: there is no picture whose name ends with _%s",
-                 folder, options->noisy);
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                 "%s: there is no picture whose name ends with _%s, or in a folder named %s", folder,
+                 options->noisy, options->noisy);
   else
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: there is no picture in it", folder);
   return NULL;
@@ -201,19 +199,12 @@ estimate_sigma (const guint8 *rgb, int width, int height)
 }
 
 static gboolean
-measure_pair (const Options *options, AeSession *session, const char *path, const guint8 *noisy, int width,
+measure_pair (AeSession *session, const char *path, const char *reference, const guint8 *noisy, int width,
               int height, double sigma, AeEvalResult *result, GError **error)
 {
-  g_autofree char *reference = reference_name (options, path);
   g_autofree guint8 *clean = NULL;
   int clean_width, clean_height;
 
-  if (!reference)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: the name does not end with _%s", path,
-                   options->noisy);
-      return FALSE;
-    }
   if (!ae_image_load_rgb8 (reference, &clean, &clean_width, &clean_height, error))
     return FALSE;
   if (clean_width != width || clean_height != height)
@@ -227,18 +218,26 @@ measure_pair (const Options *options, AeSession *session, const char *path, cons
 }
 
 static gboolean
-measure (const Options *options, AeSession *session, const char *path, double sigma, AeEvalResult *result,
-         GError **error)
+measure (const Options *options, AeSession *session, const char *folder, const char *name, double sigma,
+         AeEvalResult *result, GError **error)
 {
+  g_autofree char *path = *name ? g_build_filename (folder, name, NULL) : g_strdup (folder);
+  g_autofree char *reference = options->pairs ? reference_path (options, folder, name) : NULL;
   const int scale = ae_graph_scale (ae_model_graph (ae_session_model (session)));
   g_autofree guint8 *rgb = NULL;
   int width, height;
   gboolean ok;
 
+  if (options->pairs && !reference)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: the name does not end with _%s", path,
+                   options->noisy);
+      return FALSE;
+    }
   if (!ae_image_load_rgb8 (path, &rgb, &width, &height, error))
     return FALSE;
   if (options->pairs)
-    ok = measure_pair (options, session, path, rgb, width, height, sigma, result, error);
+    ok = measure_pair (session, path, reference, rgb, width, height, sigma, result, error);
   else if (scale > 1)
     ok = ae_eval_upscale (session, rgb, width, height, sigma, result, error);
   else
@@ -261,11 +260,10 @@ measure_folder (const Options *options, AeSession *session, const char *folder, 
   for (guint i = 0; i < names->len; i++)
     {
       const char *name = g_ptr_array_index (names, i);
-      g_autofree char *path = *name ? g_build_filename (folder, name, NULL) : g_strdup (folder);
-      g_autofree char *base = g_path_get_basename (path);
+      g_autofree char *base = g_path_get_basename (folder);
       AeEvalResult result;
 
-      if (!measure (options, session, path, sigma, &result, error))
+      if (!measure (options, session, folder, name, sigma, &result, error))
         return FALSE;
       ae_eval_report_row (report, *name ? name : base, &result);
       if (progress)
@@ -338,7 +336,7 @@ ae_train_eval_main (int argc, char **argv)
       "S[,S…]" },
     { "clip", 0, 0, G_OPTION_ARG_NONE, &options.clip, "Clamp and round the noisy picture to 8 bit", NULL },
     { "pairs", 0, 0, G_OPTION_ARG_STRING, &options.pairs,
-      "Real noise: NAME_A.* is noisy and NAME_B.* its reference", "A,B" },
+      "Real noise: NAME_A.* is noisy and NAME_B.* its reference, or A/NAME and B/NAME", "A,B" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON object", NULL },
     { "precision", 0, 0, G_OPTION_ARG_STRING, &options.precision,
       "exact, or fast: bf16 where the CPU has it (exact)", "NAME" },
