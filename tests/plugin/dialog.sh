@@ -5,8 +5,8 @@
 # dialog.sh - what the tests of the dialogs do in both versions of GIMP: a
 # screen of their own, the keys and the mouse.  To be sourced after gimp.sh.
 #
-# GIMP runs a script that saves the image whenever it is asked to: the test
-# writes NAME into $folder/request and waits for $folder/NAME.done.
+# GIMP runs a script that does what it is asked to: the test writes a command
+# into $folder/request and waits for a file NAME.done that it leaves.
 
 : "${folder:?}" "${profile:?}" "${plugin_name:?}"
 
@@ -76,14 +76,20 @@ screenshot () # NAME
   [ -z "${AE_SCREENSHOTS-}" ] || import -window root "$AE_SCREENSHOTS/$1.png"
 }
 
+# Has GIMP's script run a function that leaves NAME.done.
+ask () # NAME FUNCTION
+{
+  rm -f "$folder/$1".*
+  echo "($2 \"$1\")" >"$folder/request.new"
+  mv "$folder/request.new" "$folder/request"
+  wait_until test -e "$folder/$1.done"
+}
+
 # Saves the image as it is now, and passes if COMMAND does.
 # shellcheck disable=SC2317 # called by name
 saved () # NAME COMMAND...
 {
-  rm -f "$folder/$1".*
-  echo "(request \"$1\")" >"$folder/request.new"
-  mv "$folder/request.new" "$folder/request"
-  wait_until test -e "$folder/$1.done" && "${@:2}"
+  ask "$1" request && "${@:2}"
 }
 
 dialog_open ()
@@ -248,17 +254,54 @@ all_gone ()
   ! pgrep -f "$profile/plug-ins/$plugin_name/" >/dev/null
 }
 
-# Presses the button of the window of the progress, at its bottom right; GIMP may
-# hide and show it again, so that a click can miss it.
+# The plug-in works, a part of the time at least.
 # shellcheck disable=SC2317 # called by name
-cancelled ()
+computes ()
 {
-  local progress size wide high
-  [ ! -e "$folder/stopped.png" ] || return 0
-  progress=$(xdotool search --onlyvisible --name '^Progress$' | head -n 1)
-  size=$(xdotool getwindowgeometry --shell "$progress" | sed -n 's/^WIDTH=//p; s/^HEIGHT=//p' | tr '\n' ' ')
+  local process before after
+  process=$(pgrep -f "$profile/plug-ins/$plugin_name/" | head -n 1)
+  before=$(ticks "$process") && sleep 1.5 && after=$(ticks "$process") && [ $((after - before)) -ge 10 ]
+}
+
+# Time of the CPU that a process has had, in hundredths of a second.
+ticks () # PROCESS
+{
+  local fields
+  read -r -a fields <"/proc/$1/stat" && echo $((fields[13] + fields[14]))
+}
+
+# Presses the button at the bottom right; the docks are hidden, so that it is there.
+# GIMP may hide and show the button again, so that a click can miss it.
+# shellcheck disable=SC2317 # called by name
+press_cancel () # WINDOW
+{
+  local size wide high
+  size=$(xdotool getwindowgeometry --shell "$1" | sed -n 's/^WIDTH=//p; s/^HEIGHT=//p' | tr '\n' ' ')
   read -r wide high <<<"$size"
-  xdotool windowactivate --sync "$progress"
-  xdotool mousemove --window "$progress" $((wide - 50)) $((high - 27)) sleep 0.2 click 1 sleep 1
-  test -e "$folder/stopped.png"
+  xdotool windowactivate --sync "$1"
+  xdotool mousemove --window "$1" $((wide - 50)) $((high - 22)) sleep 0.2 click 1 sleep 1
+}
+
+# shellcheck disable=SC2317 # called by name
+stopped ()
+{
+  all_gone || press_cancel "$(xdotool search --onlyvisible --name ' GIMP$' | head -n 1)"
+  all_gone
+}
+
+# After try_the_dialog: the third model of the list is test-slow.
+try_to_cancel ()
+{
+  expect 'a part is selected' ask select select
+  open_dialog 'the dialog opens for a long run'
+  xdotool key --delay 300 alt+m Home Down Down alt+i Home
+  soon 'the preview computes' computes
+  xdotool key alt+o
+  soon 'OK closes the dialog before a long run' dialog_closed
+  expect 'the long run goes on' computes
+  screenshot progress
+  soon 'Cancel stops a run, no process is left' stopped
+  soon 'a cancelled run leaves the layer as it was' saved stopped "$PICTURE" same "$folder/in.png" "$folder/stopped.png"
+  expect 'a cancelled run leaves nothing to undo' test -e "$folder/stopped.clean"
+  expect 'a cancelled run leaves the selection as it was' test -e "$folder/stopped.selected"
 }
