@@ -17,8 +17,8 @@ ae_denoise_params_init (AeDenoiseParams *params)
   params->color_noise = 100;
 }
 
-static gboolean
-check_range (const char *what, double value, double max, GError **error)
+gboolean
+ae_params_check_range (const char *what, double value, double max, GError **error)
 {
   if (value >= 0 && value <= max) /* FALSE for NaN */
     return TRUE;
@@ -27,35 +27,47 @@ check_range (const char *what, double value, double max, GError **error)
 }
 
 gboolean
-ae_denoise_params_check (const AeDenoiseParams *params, GError **error)
+ae_params_check_model (const char *model, GError **error)
 {
-  if (!memchr (params->model, 0, sizeof params->model) || !g_utf8_validate (params->model, -1, NULL))
+  if (memchr (model, 0, AE_PARAMS_MODEL_MAX) && g_utf8_validate (model, -1, NULL))
+    return TRUE;
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, "the name of the model is not valid text");
+  return FALSE;
+}
+
+gboolean
+ae_params_set_model (char *model, const char *name, GError **error)
+{
+  if (!name)
+    name = "";
+  if (strlen (name) >= AE_PARAMS_MODEL_MAX)
     {
-      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, "the name of the model is not valid text");
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                   "the name of the model has %" G_GSIZE_FORMAT " bytes, at most %d are possible",
+                   strlen (name), AE_PARAMS_MODEL_MAX - 1);
       return FALSE;
     }
-  return (params->noise_auto || check_range ("the noise level", params->sigma, AE_PARAMS_SIGMA_MAX, error))
-         && check_range ("the strength", params->strength, 100, error)
-         && check_range ("the detail recovery", params->detail, 100, error)
-         && check_range ("the color noise", params->color_noise, 100, error);
+  /* all bytes, so that equal parameters are equal bytes */
+  memset (model, 0, AE_PARAMS_MODEL_MAX);
+  memcpy (model, name, strlen (name));
+  return TRUE;
+}
+
+gboolean
+ae_denoise_params_check (const AeDenoiseParams *params, GError **error)
+{
+  return ae_params_check_model (params->model, error)
+         && (params->noise_auto
+             || ae_params_check_range ("the noise level", params->sigma, AE_PARAMS_SIGMA_MAX, error))
+         && ae_params_check_range ("the strength", params->strength, 100, error)
+         && ae_params_check_range ("the detail recovery", params->detail, 100, error)
+         && ae_params_check_range ("the color noise", params->color_noise, 100, error);
 }
 
 gboolean
 ae_denoise_params_set_model (AeDenoiseParams *params, const char *model, GError **error)
 {
-  if (!model)
-    model = "";
-  if (strlen (model) >= sizeof params->model)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "the name of the model has %" G_GSIZE_FORMAT " bytes, at most %d are possible",
-                   strlen (model), AE_PARAMS_MODEL_MAX - 1);
-      return FALSE;
-    }
-  /* all bytes, so that equal parameters are equal bytes */
-  memset (params->model, 0, sizeof params->model);
-  memcpy (params->model, model, strlen (model));
-  return TRUE;
+  return ae_params_set_model (params->model, model, error);
 }
 
 gboolean

@@ -37,6 +37,12 @@ void ae_denoise_params_init (AeDenoiseParams *params);
  * value that is not allowed (NaN is not). */
 gboolean ae_denoise_params_check (const AeDenoiseParams *params, GError **error);
 
+/* For all filters: copies a model's name or path (NULL: "") to an array of
+ * AE_PARAMS_MODEL_MAX bytes, checks what is in one, checks 0..max; errors as above. */
+gboolean ae_params_set_model (char *model, const char *name, GError **error);
+gboolean ae_params_check_model (const char *model, GError **error);
+gboolean ae_params_check_range (const char *what, double value, double max, GError **error);
+
 /* `model` may be NULL: the default model.  AE_ERROR_ARGUMENT if it is too long. */
 gboolean ae_denoise_params_set_model (AeDenoiseParams *params, const char *model, GError **error);
 

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 #include "buffer-run.h"
+#include "intl.h"
 #include "pixels.h"
 
 typedef struct
@@ -36,17 +37,17 @@ ae_upscale_check_size (int width, int height, int to_width, int to_height, GErro
   const gint64 most = AE_UPSCALE_TIMES_MAX;
 
   if (width < 1 || height < 1)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "the picture has %d × %d pixels: nothing to enlarge",
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("the picture has %d × %d pixels: nothing to enlarge"),
                  width, height);
   else if (to_width < 1 || to_height < 1 || to_width > AE_UPSCALE_SIZE_MAX || to_height > AE_UPSCALE_SIZE_MAX)
     g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-                 "the result would have %d × %d pixels, expected 1 to %d in each direction", to_width,
+                 _ ("the result would have %d × %d pixels, expected 1 to %d in each direction"), to_width,
                  to_height, AE_UPSCALE_SIZE_MAX);
   else if ((to_width <= width && to_height <= height) || to_width > most * width || to_height > most * height)
     g_set_error (
       error, AE_ERROR, AE_ERROR_ARGUMENT,
-      "from %d × %d to %d × %d pixels: expected to enlarge, and at most %d times in each direction", width,
-      height, to_width, to_height, AE_UPSCALE_TIMES_MAX);
+      _ ("from %d × %d to %d × %d pixels: expected to enlarge, and at most %d times in each direction"),
+      width, height, to_width, to_height, AE_UPSCALE_TIMES_MAX);
   else
     return TRUE;
   return FALSE;

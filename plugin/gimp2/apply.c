@@ -7,6 +7,7 @@
 #include <ae/error.h>
 #include "core/buffer-filter.h"
 #include "core/catalogue.h"
+#include "core/time-left.h"
 #include "intl.h"
 
 gboolean
@@ -43,41 +44,16 @@ ae_apply_session_options (void)
   return options;
 }
 
-typedef struct
-{
-  gint64 begin;   /* microseconds */
-  gint64 written; /* the last text */
-  gboolean timed; /* the text names a time */
-} Progress;
-
-static void
-show_time_left (Progress *progress, double fraction)
-{
-  gint64 now = g_get_monotonic_time ();
-  double seconds;
-
-  /* The first steps say little, and the text should be calm. */
-  if (now - progress->begin < 2 * G_USEC_PER_SEC || now - progress->written < G_USEC_PER_SEC
-      || fraction < 0.01)
-    return;
-  seconds = (double)(now - progress->begin) / G_USEC_PER_SEC * (1.0 - fraction) / fraction;
-  if (!progress->timed && seconds < 3.0)
-    return;
-  progress->written = now;
-  progress->timed = TRUE;
-  if (seconds >= 90.0)
-    gimp_progress_set_text_printf (_ ("Denoising: about %d min left"), (int)(seconds / 60.0 + 0.5));
-  else
-    gimp_progress_set_text_printf (_ ("Denoising: about %d s left"), (int)seconds + 1);
-}
-
 /* The session calls at most ten times a second: each is a round trip to
  * GIMP.  Cancel ends the process from outside, hence never FALSE. */
 static gboolean
 show_progress (double fraction, gpointer data)
 {
+  g_autofree char *text = ae_time_left_text (data, _ ("Denoising"), fraction, g_get_monotonic_time ());
+
   gimp_progress_update (fraction);
-  show_time_left (data, fraction);
+  if (text != NULL)
+    gimp_progress_set_text (text);
   return TRUE;
 }
 
@@ -89,14 +65,15 @@ denoise (GeglBuffer *source, const GeglRectangle *region, GeglBuffer *result, co
   g_autoptr (AeModel) model = ae_catalogue_load (catalogue, params->model, "denoise", error);
   g_autoptr (AeSession) session = NULL;
   AeSessionOptions options = ae_apply_session_options ();
-  Progress progress = { .begin = g_get_monotonic_time () };
+  AeTimeLeft left;
 
   if (model == NULL)
     return FALSE;
   session = ae_session_new (model, &options, error);
   if (session == NULL)
     return FALSE;
-  return ae_denoise_buffer (session, source, region, result, params, show_progress, &progress, error);
+  ae_time_left_init (&left, g_get_monotonic_time ());
+  return ae_denoise_buffer (session, source, region, result, params, show_progress, &left, error);
 }
 
 /* Only now does anything change: Cancel during the work leaves no open group of undo. */

@@ -14,6 +14,7 @@ enum
   ARG_IMAGE,
   ARG_DRAWABLE,
   ARG_TARGET,
+  ARG_SIZE,
   ARG_WIDTH,
   ARG_HEIGHT,
   ARG_ROBUST,
@@ -30,8 +31,11 @@ install (const char *name)
     { GIMP_PDB_IMAGE, (gchar *)"image", (gchar *)"Input image" },
     { GIMP_PDB_DRAWABLE, (gchar *)"drawable", (gchar *)"Layer to enlarge, if the target is 0" },
     { GIMP_PDB_INT32, (gchar *)"target", (gchar *)"What to enlarge { LAYER (0), IMAGE (1), NEW-IMAGE (2) }" },
-    { GIMP_PDB_INT32, (gchar *)"width", (gchar *)"New width of the layer or the image in pixels" },
-    { GIMP_PDB_INT32, (gchar *)"height", (gchar *)"New height" },
+    { GIMP_PDB_INT32, (gchar *)"size",
+      (gchar *)"How large it becomes { X2 (0), X3 (1), X4 (2), PIXELS (3), PERCENT (4) }" },
+    { GIMP_PDB_FLOAT, (gchar *)"width",
+      (gchar *)"New width of the layer or the image, if the size is in pixels or percent" },
+    { GIMP_PDB_FLOAT, (gchar *)"height", (gchar *)"New height" },
     { GIMP_PDB_FLOAT, (gchar *)"robust",
       (gchar *)"0: faithful to every pixel, to 100: robust against noise, blur and compression" },
     { GIMP_PDB_INT32, (gchar *)"wrap", (gchar *)"Whether it is a texture that repeats { FALSE, TRUE }" },
@@ -51,32 +55,41 @@ install (const char *name)
     "RGB*, GRAY*", GIMP_PLUGIN, N_ARGS, G_N_ELEMENTS (results), arguments, results);
 }
 
+/* The values of a non-interactive call, checked. */
+static gboolean
+read_arguments (AeUpscaleParams *params, int n_args, const GimpParam *args, GError **error)
+{
+  if (n_args != N_ARGS)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%d arguments instead of %d"), n_args, N_ARGS);
+      return FALSE;
+    }
+  if (args[ARG_RUN_MODE].data.d_int32 != GIMP_RUN_NONINTERACTIVE)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "run-mode is %d, expected %d",
+                   args[ARG_RUN_MODE].data.d_int32, GIMP_RUN_NONINTERACTIVE);
+      return FALSE;
+    }
+  params->target = (AeUpscaleTarget)args[ARG_TARGET].data.d_int32;
+  params->size = (AeUpscaleSize)args[ARG_SIZE].data.d_int32;
+  params->width = args[ARG_WIDTH].data.d_float;
+  params->height = args[ARG_HEIGHT].data.d_float;
+  params->robust = args[ARG_ROBUST].data.d_float;
+  params->wrap = args[ARG_WRAP].data.d_int32 != 0;
+  return ae_params_set_model (params->model, args[ARG_MODEL].data.d_string, error)
+         && ae_upscale_params_check (params, error);
+}
+
 static GimpPDBStatusType
 run (const char *name, int n_args, const GimpParam *args, GimpParam *result, GError **error)
 {
   AeUpscaleParams params;
   gint32 image;
 
-  if (n_args != N_ARGS)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%d arguments instead of %d"), n_args, N_ARGS);
-      return GIMP_PDB_CALLING_ERROR;
-    }
-  if (args[ARG_RUN_MODE].data.d_int32 != GIMP_RUN_NONINTERACTIVE || args[ARG_TARGET].data.d_int32 < 0
-      || args[ARG_TARGET].data.d_int32 >= AE_N_UPSCALE_TARGETS)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "run-mode is %d and target %d, expected %d and 0 to %d", args[ARG_RUN_MODE].data.d_int32,
-                   args[ARG_TARGET].data.d_int32, GIMP_RUN_NONINTERACTIVE, AE_N_UPSCALE_TARGETS - 1);
-      return GIMP_PDB_CALLING_ERROR;
-    }
+  ae_upscale_params_init (&params);
+  if (!read_arguments (&params, n_args, args, error))
+    return GIMP_PDB_CALLING_ERROR;
   image = args[ARG_IMAGE].data.d_image;
-  params = (AeUpscaleParams){ .target = (AeUpscaleTarget)args[ARG_TARGET].data.d_int32,
-                              .width = args[ARG_WIDTH].data.d_int32,
-                              .height = args[ARG_HEIGHT].data.d_int32,
-                              .robust = args[ARG_ROBUST].data.d_float,
-                              .wrap = args[ARG_WRAP].data.d_int32 != 0,
-                              .model = args[ARG_MODEL].data.d_string };
   if (!ae_upscale_apply (&image, args[ARG_DRAWABLE].data.d_drawable, &params, error))
     return GIMP_PDB_EXECUTION_ERROR;
   result->type = GIMP_PDB_IMAGE;

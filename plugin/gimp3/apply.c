@@ -6,6 +6,7 @@
 #include <ae/error.h>
 #include "core/buffer-filter.h"
 #include "core/catalogue.h"
+#include "core/time-left.h"
 #include "intl.h"
 
 gboolean
@@ -44,32 +45,9 @@ ae_apply_session_options (void)
 
 typedef struct
 {
-  gint64 begin;   /* microseconds */
-  gint64 written; /* the last text */
-  gboolean timed; /* the text names a time */
-  int done, n;    /* drawables */
+  AeTimeLeft left;
+  int done, n; /* drawables */
 } Progress;
-
-static void
-show_time_left (Progress *progress, double fraction)
-{
-  gint64 now = g_get_monotonic_time ();
-  double seconds;
-
-  /* The first steps say little, and the text should be calm. */
-  if (now - progress->begin < 2 * G_USEC_PER_SEC || now - progress->written < G_USEC_PER_SEC
-      || fraction < 0.01)
-    return;
-  seconds = (double)(now - progress->begin) / G_USEC_PER_SEC * (1.0 - fraction) / fraction;
-  if (!progress->timed && seconds < 3.0)
-    return;
-  progress->written = now;
-  progress->timed = TRUE;
-  if (seconds >= 90.0)
-    gimp_progress_set_text_printf (_ ("Denoising: about %d min left"), (int)(seconds / 60.0 + 0.5));
-  else
-    gimp_progress_set_text_printf (_ ("Denoising: about %d s left"), (int)seconds + 1);
-}
 
 /* The session calls at most ten times a second: each is a round trip to
  * GIMP.  Cancel ends the process from outside, hence never FALSE. */
@@ -78,9 +56,11 @@ show_progress (double fraction, gpointer data)
 {
   Progress *progress = data;
   double all = (progress->done + fraction) / progress->n;
+  g_autofree char *text = ae_time_left_text (&progress->left, _ ("Denoising"), all, g_get_monotonic_time ());
 
   gimp_progress_update (all);
-  show_time_left (progress, all);
+  if (text != NULL)
+    gimp_progress_set_text (text);
   return TRUE;
 }
 
@@ -207,7 +187,7 @@ check_output (GimpDrawable **drawables, AeOutput output, GError **error)
 gboolean
 ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, AeOutput output, GError **error)
 {
-  Progress progress = { .begin = g_get_monotonic_time () };
+  Progress progress = { 0 };
   gboolean copy = output == AE_OUTPUT_NEW_LAYER;
   g_autofree Work *works = NULL;
   g_autoptr (AeSession) session = NULL;
@@ -222,6 +202,7 @@ ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, AeOutput outp
     progress.n++;
   works = g_new0 (Work, progress.n);
   gimp_progress_init (_ ("Denoising"));
+  ae_time_left_init (&progress.left, g_get_monotonic_time ());
   for (; good && progress.done < progress.n; progress.done++)
     {
       works[progress.done].drawable = drawables[progress.done];

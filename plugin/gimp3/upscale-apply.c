@@ -5,143 +5,95 @@
 #include "upscale-apply.h"
 
 #include <ae/error.h>
-#include "core/upscale.h"
+#include "core/time-left.h"
+#include "core/upscale-jobs.h"
 #include "apply.h"
 #include "intl.h"
 
-/* A layer and what it will be. */
-typedef struct
-{
-  GimpLayer *layer;
-  int width, height; /* that GIMP will give it */
-  GeglBuffer *result;
-} Job;
-
-typedef struct
-{
-  const AeUpscaleParams *params;
-  AeUpscaler *upscaler;
-  GArray *jobs;         /* Job */
-  double total, before; /* pixels of all layers, and of those that are done */
-  double now;           /* of the one at hand */
-} Work;
-
 static void
-clear_job (gpointer data)
+add_layer (AeUpscaleJobs *jobs, GimpItem *item)
 {
-  g_clear_object (&((Job *)data)->result);
-}
-
-static void
-add_layer (Work *w, GimpItem *item, double x_factor, double y_factor)
-{
-  Job job = { .layer = GIMP_LAYER (item) };
-  GimpDrawable *drawable = GIMP_DRAWABLE (item);
-  int x, y;
+  GeglRectangle rect = { 0 };
 
   if (gimp_item_is_group (item))
     {
       g_autofree GimpItem **children = gimp_item_get_children (item);
 
       for (int i = 0; children[i] != NULL; i++)
-        add_layer (w, children[i], x_factor, y_factor);
+        add_layer (jobs, children[i]);
       return;
     }
-  gimp_drawable_get_offsets (drawable, &x, &y);
-  job.width
-    = ae_upscale_edge (x + gimp_drawable_get_width (drawable), x_factor) - ae_upscale_edge (x, x_factor);
-  job.height
-    = ae_upscale_edge (y + gimp_drawable_get_height (drawable), y_factor) - ae_upscale_edge (y, y_factor);
-  g_array_append_val (w->jobs, job);
+  rect.width = gimp_drawable_get_width (GIMP_DRAWABLE (item));
+  rect.height = gimp_drawable_get_height (GIMP_DRAWABLE (item));
+  gimp_drawable_get_offsets (GIMP_DRAWABLE (item), &rect.x, &rect.y);
+  ae_upscale_jobs_add (jobs, item, &rect);
 }
 
-static void
-plan (Work *w, GimpImage *image, GimpLayer *layer)
+static gboolean
+check_layers (const AeUpscaleJobs *jobs, GError **error)
 {
-  const AeUpscaleParams *p = w->params;
+  for (guint i = 0; i < ae_upscale_jobs_n (jobs); i++)
+    if (!ae_apply_possible (GIMP_DRAWABLE (ae_upscale_jobs_nth (jobs, i)->layer), error))
+      return FALSE;
+  return TRUE;
+}
 
-  if (p->target == AE_UPSCALE_LAYER)
+static AeUpscaleJobs *
+plan (GimpImage *image, GimpLayer *layer, const AeUpscaleParams *params, int *width, int *height,
+      GError **error)
+{
+  const gboolean alone = params->target == AE_UPSCALE_LAYER;
+  GeglRectangle now = { 0, 0, gimp_image_get_width (image), gimp_image_get_height (image) };
+  g_autoptr (AeUpscaleJobs) jobs = NULL;
+
+  if (alone && layer == NULL)
     {
-      const Job job = { .layer = layer, .width = p->width, .height = p->height };
-
-      g_array_append_val (w->jobs, job);
+      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("Expected one layer."));
+      return NULL;
     }
+  if (alone)
+    now = (GeglRectangle){ 0, 0, gimp_drawable_get_width (GIMP_DRAWABLE (layer)),
+                           gimp_drawable_get_height (GIMP_DRAWABLE (layer)) };
+  if (!ae_upscale_params_size (params, now.width, now.height, width, height, error))
+    return NULL;
+  jobs = ae_upscale_jobs_new (now.width, now.height, *width, *height);
+  if (alone)
+    ae_upscale_jobs_add (jobs, layer, &now);
   else
     {
       g_autofree GimpLayer **layers = gimp_image_get_layers (image);
 
       for (int i = 0; layers[i] != NULL; i++)
-        add_layer (w, GIMP_ITEM (layers[i]), (double)p->width / gimp_image_get_width (image),
-                   (double)p->height / gimp_image_get_height (image));
+        add_layer (jobs, GIMP_ITEM (layers[i]));
     }
-  for (guint i = 0; i < w->jobs->len; i++)
-    {
-      const Job *job = &g_array_index (w->jobs, Job, i);
-
-      w->total += (double)gimp_drawable_get_width (GIMP_DRAWABLE (job->layer))
-                  * gimp_drawable_get_height (GIMP_DRAWABLE (job->layer));
-    }
+  return check_layers (jobs, error) ? g_steal_pointer (&jobs) : NULL;
 }
 
-static gboolean
-check (const Work *w, GimpImage *image, GError **error)
+static GeglBuffer *
+open_layer (gpointer layer)
 {
-  const AeUpscaleParams *p = w->params;
-
-  if (p->target != AE_UPSCALE_LAYER
-      && !ae_upscale_check_size (gimp_image_get_width (image), gimp_image_get_height (image), p->width,
-                                 p->height, error))
-    return FALSE;
-  for (guint i = 0; i < w->jobs->len; i++)
-    {
-      const Job *job = &g_array_index (w->jobs, Job, i);
-
-      if (!ae_apply_possible (GIMP_DRAWABLE (job->layer), error))
-        return FALSE;
-      if (p->target == AE_UPSCALE_LAYER
-          && !ae_upscale_check_size (gimp_drawable_get_width (GIMP_DRAWABLE (job->layer)),
-                                     gimp_drawable_get_height (GIMP_DRAWABLE (job->layer)), job->width,
-                                     job->height, error))
-        return FALSE;
-    }
-  return TRUE;
+  return gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
 }
 
 /* Each is a round trip to GIMP.  Cancel ends the process from outside. */
 static gboolean
 show_progress (double fraction, gpointer data)
 {
-  const Work *w = data;
+  g_autofree char *text = ae_time_left_text (data, _ ("Upscaling"), fraction, g_get_monotonic_time ());
 
-  gimp_progress_update ((w->before + fraction * w->now) / w->total);
+  gimp_progress_update (fraction);
+  if (text != NULL)
+    gimp_progress_set_text (text);
   return TRUE;
-}
-
-/* A layer that gets no larger in the new image (by rounding) is left to GIMP. */
-static gboolean
-enlarge (Work *w, Job *job, GError **error)
-{
-  g_autoptr (GeglBuffer) source = gimp_drawable_get_buffer (GIMP_DRAWABLE (job->layer));
-  g_autoptr (GError) local = NULL;
-
-  w->now = (double)gimp_drawable_get_width (GIMP_DRAWABLE (job->layer))
-           * gimp_drawable_get_height (GIMP_DRAWABLE (job->layer));
-  job->result = ae_upscaler_run (w->upscaler, source, job->width, job->height, show_progress, w, &local);
-  w->before += w->now;
-  if (!local)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
 }
 
 /* GIMP has scaled the layer and kept its old pixels for undo. */
 static void
-put (const Job *job)
+put (const AeUpscaleJob *job)
 {
   GeglBuffer *buffer;
 
-  if (!job->result || gimp_drawable_get_width (GIMP_DRAWABLE (job->layer)) != job->width
-      || gimp_drawable_get_height (GIMP_DRAWABLE (job->layer)) != job->height)
+  if (job->result == NULL)
     return;
   buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (job->layer));
   gegl_buffer_copy (job->result, NULL, GEGL_ABYSS_NONE, buffer, NULL);
@@ -149,36 +101,43 @@ put (const Job *job)
   gimp_drawable_update (GIMP_DRAWABLE (job->layer), 0, 0, job->width, job->height);
 }
 
+/* Only now does anything change: Cancel during the work leaves no open group of undo. */
 static void
-change (const Work *w, GimpImage *image, GimpLayer *layer)
+change (GimpImage *image, GimpLayer *layer, const AeUpscaleJobs *jobs, AeUpscaleTarget target, int width,
+        int height)
 {
-  const AeUpscaleParams *p = w->params;
-
   gimp_image_undo_group_start (image);
   gimp_context_push ();
   gimp_context_set_interpolation (GIMP_INTERPOLATION_CUBIC); /* for masks and channels */
-  if (p->target == AE_UPSCALE_LAYER)
-    gimp_layer_scale (layer, p->width, p->height, TRUE);
+  if (target == AE_UPSCALE_LAYER)
+    gimp_layer_scale (layer, width, height, TRUE);
   else
-    gimp_image_scale (image, p->width, p->height);
+    gimp_image_scale (image, width, height);
   gimp_context_pop ();
-  for (guint i = 0; i < w->jobs->len; i++)
-    put (&g_array_index (w->jobs, Job, i));
+  for (guint i = 0; i < ae_upscale_jobs_n (jobs); i++)
+    put (ae_upscale_jobs_nth (jobs, i));
   gimp_image_undo_group_end (image);
 }
 
 static gboolean
-work (Work *w, GimpImage *image, GimpLayer *layer, GError **error)
+work (GimpImage *image, GimpLayer *layer, const AeUpscaleParams *params, GError **error)
 {
-  plan (w, image, layer);
-  if (!check (w, image, error))
+  const AeSessionOptions options = ae_apply_session_options ();
+  g_autoptr (AeUpscaleJobs) jobs = NULL;
+  AeTimeLeft left;
+  int width, height;
+  gboolean good;
+
+  jobs = plan (image, layer, params, &width, &height, error);
+  if (jobs == NULL)
     return FALSE;
   gimp_progress_init (_ ("Upscaling"));
-  for (guint i = 0; i < w->jobs->len; i++)
-    if (!enlarge (w, &g_array_index (w->jobs, Job, i), error))
-      return FALSE;
-  change (w, image, layer);
-  return TRUE;
+  ae_time_left_init (&left, g_get_monotonic_time ());
+  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, show_progress, &left, error);
+  if (good)
+    change (image, layer, jobs, params->target, width, height);
+  gimp_progress_end ();
+  return good;
 }
 
 gboolean
@@ -186,24 +145,16 @@ ae_upscale_apply (GimpImage **image, GimpLayer *layer, const AeUpscaleParams *pa
 {
   const gboolean copy = params->target == AE_UPSCALE_NEW_IMAGE;
   GimpImage *changed = copy ? gimp_image_duplicate (*image) : *image;
-  const AeSessionOptions options = ae_apply_session_options ();
-  Work w = { .params = params };
   gboolean good;
 
-  w.upscaler = ae_upscaler_new (params->model, params->robust, params->wrap, &options);
-  w.jobs = g_array_new (FALSE, TRUE, sizeof (Job));
-  g_array_set_clear_func (w.jobs, clear_job);
   if (copy)
     gimp_image_undo_disable (changed);
-  good = work (&w, changed, layer, error);
-  gimp_progress_end ();
+  good = work (changed, layer, params, error);
   if (copy && good)
     gimp_image_undo_enable (changed);
   else if (copy)
     gimp_image_delete (changed);
   if (good)
     *image = changed;
-  g_array_unref (w.jobs);
-  ae_upscaler_free (w.upscaler);
   return good;
 }

@@ -13,7 +13,7 @@ static GimpPDBStatusType
 upscale (GimpRunMode mode, GimpImage **image, GimpDrawable **drawables, GimpProcedureConfig *config,
          GError **error)
 {
-  AeUpscaleParams params = { 0 };
+  AeUpscaleParams params;
   g_autofree char *model = NULL;
   GimpLayer *layer = NULL;
 
@@ -23,10 +23,13 @@ upscale (GimpRunMode mode, GimpImage **image, GimpDrawable **drawables, GimpProc
                    (int)GIMP_RUN_NONINTERACTIVE);
       return GIMP_PDB_CALLING_ERROR;
     }
+  ae_upscale_params_init (&params);
   g_object_get (config, "width", &params.width, "height", &params.height, "robust", &params.robust, "wrap",
                 &params.wrap, "model", &model, NULL);
   params.target = (AeUpscaleTarget)gimp_procedure_config_get_choice_id (config, "target");
-  params.model = model;
+  params.size = (AeUpscaleSize)gimp_procedure_config_get_choice_id (config, "size");
+  if (!ae_params_set_model (params.model, model, error))
+    return GIMP_PDB_CALLING_ERROR;
   if (params.target == AE_UPSCALE_LAYER)
     {
       if (drawables[0] == NULL || drawables[1] != NULL || !GIMP_IS_LAYER (drawables[0]))
@@ -78,11 +81,17 @@ create (GimpPlugIn *plug_in, const char *name)
                                  "The image", NULL, "new-image", AE_UPSCALE_NEW_IMAGE, "A copy of the image",
                                  NULL, NULL),
     "image", G_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "width", "Width",
-                                   "New width of the layer or the image in pixels", 1, AE_UPSCALE_SIZE_MAX, 1,
-                                   G_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "height", "Height", "New height", 1, AE_UPSCALE_SIZE_MAX, 1,
-                                   G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (
+    procedure, "size", "Size", "How large it becomes",
+    gimp_choice_new_with_values ("x2", AE_UPSCALE_TWICE, "x2", NULL, "x3", AE_UPSCALE_THREE_TIMES, "x3", NULL,
+                                 "x4", AE_UPSCALE_FOUR_TIMES, "x4", NULL, "pixels", AE_UPSCALE_PIXELS,
+                                 "pixels", NULL, "percent", AE_UPSCALE_PERCENT, "percent", NULL, NULL),
+    "x2", G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+    procedure, "width", "Width", "New width of the layer or the image, if the size is in pixels or percent",
+    1, AE_UPSCALE_SIZE_MAX, 200, G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (procedure, "height", "Height", "New height", 1, AE_UPSCALE_SIZE_MAX,
+                                      200, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "robust", "Robust",
     "0: faithful to every pixel, to 100: robust against noise, blur and compression", 0, 100, 0,
