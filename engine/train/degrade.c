@@ -32,6 +32,8 @@ static const AeDegradeInfo infos[AE_N_DEGRADE_STEPS] = {
   [AE_DEGRADE_BICUBIC] = { "bicubic", FALSE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
 };
 
+const AeDegradeParamInfo ae_degrade_told = { "told", 0.1, 10, 1, 1, FALSE };
+
 const AeDegradeInfo *
 ae_degrade_info (AeDegradeKind kind)
 {
@@ -180,6 +182,10 @@ ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, floa
         functions[step->kind](&picture, param);
     }
   level = nominal ? sqrtf (variance) : ae_degrade_measure (clean, rgb, picture.width, picture.height);
+  if (degradation->told_hi > degradation->told_lo)
+    level *= ae_random_range (random, degradation->told_lo, degradation->told_hi);
+  else
+    level *= degradation->told_hi;
   plane = (gsize)picture.width * (gsize)picture.height;
   for (gsize i = 0; i < plane; i++)
     sigma[i] = level;

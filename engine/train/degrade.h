@@ -47,7 +47,10 @@
  * that was added.  With any other step it is measured: the standard
  * deviation, over the three channels, of what was changed.  A network can then
  * not take a noise level for that of independent noise: of noise that is
- * smooth it has to see so.
+ * smooth it has to see so.  `told`, a factor drawn for each picture, makes what
+ * the plane says uncertain: of noise that is hard to measure, as that in a
+ * camera's JPEG, an estimate is often half of the truth, and a network that has
+ * learned so looks itself.
  */
 #define AE_DEGRADE_STEPS_MAX 8
 #define AE_DEGRADE_PARAMS_MAX 4
@@ -92,8 +95,9 @@ typedef struct
 {
   char *name;
   double weight;
-  int scale;     /* by which the step bicubic makes pictures smaller; more than 1 if there is one */
-  gboolean gray; /* whether there is a step gray: the clean picture has to be gray, too */
+  int scale;              /* by which the step bicubic makes pictures smaller; more than 1 if there is one */
+  gboolean gray;          /* whether there is a step gray: the clean picture has to be gray, too */
+  float told_lo, told_hi; /* range of the factor of the noise level in the sigma plane; (1, 1): the truth */
   int n_steps;
   AeDegradeStep steps[AE_DEGRADE_STEPS_MAX];
 } AeDegradation;
@@ -101,9 +105,12 @@ typedef struct
 const AeDegradeInfo *ae_degrade_info (AeDegradeKind kind);
 int ae_degrade_find (const char *name); /* AeDegradeKind or -1 */
 
+/* What a recipe may give as factor `told`. */
+extern const AeDegradeParamInfo ae_degrade_told;
+
 /*
  * Spoils a picture in place: float [3][height][width], R'G'B' 0..1.  sigma,
- * float [height][width], receives the noise level of each pixel / 255.  If a
+ * float [height][width], receives the noise level told of each pixel / 255.  If a
  * step is bicubic, width and height are multiples of the scale and both hold
  * the size of the small picture in the end.
  */

@@ -293,12 +293,17 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
   AeDegradation *d = g_new0 (AeDegradation, 1);
   g_auto (GStrv) steps = g_key_file_get_string_list (file, group, "steps", NULL, NULL);
   g_auto (GStrv) names = g_key_file_get_keys (file, group, NULL, NULL);
+  g_auto (GStrv) told = g_key_file_get_string_list (file, group, "told", NULL, NULL);
   g_autofree char *weight = g_key_file_get_string (file, group, "weight", NULL);
 
   g_ptr_array_add (r->degradations, d);
   d->name = g_strstrip (g_strdup (group + strlen ("degradation ")));
   d->weight = 1;
   if (weight && !ae_recipe_number (r, group, "weight", g_strstrip (weight), 0, 1e6, &d->weight, error))
+    return FALSE;
+  d->told_lo = (float)ae_degrade_told.lo;
+  d->told_hi = (float)ae_degrade_told.hi;
+  if (told && !read_range (r, group, "told", told, &ae_degrade_told, &d->told_lo, &d->told_hi, error))
     return FALSE;
   if (!steps || !steps[0])
     return ae_recipe_fail (r, group, NULL, error, "[%s] steps is missing", group);
@@ -327,7 +332,8 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
     }
   for (int i = 0; names[i]; i++)
     {
-      gboolean known = strcmp (names[i], "weight") == 0 || strcmp (names[i], "steps") == 0;
+      static const char *const keys_of_all[] = { "weight", "steps", "told", NULL };
+      gboolean known = g_strv_contains (keys_of_all, names[i]);
 
       for (int s = 0; s < d->n_steps; s++)
         for (int p = 0; p < ae_degrade_info (d->steps[s].kind)->n_params; p++)

@@ -22,7 +22,7 @@ static Pair
 spoil_nth (guint64 index, float value, int n_steps, const AeDegradeStep *steps)
 {
   Pair p = { g_new (float, 3 * PIXELS), g_new (float, 3 * PIXELS), g_new (float, PIXELS) };
-  AeDegradation d = { .name = (char *)"test", .weight = 1, .n_steps = n_steps };
+  AeDegradation d = { .name = (char *)"test", .weight = 1, .told_lo = 1, .told_hi = 1, .n_steps = n_steps };
   AeRandom random = ae_random (1, index, AE_RANDOM_NOISE);
 
   memcpy (d.steps, steps, sizeof (AeDegradeStep) * (gsize)n_steps);
@@ -343,6 +343,8 @@ START_TEST (jpeg_subsamples_as_often_as_told)
   };
   const AeDegradation d = { .name = (char *)"test",
                             .weight = 1,
+                            .told_lo = 1,
+                            .told_hi = 1,
                             .n_steps = 1,
                             .steps = { { AE_DEGRADE_JPEG, { 100, 0.3f }, { 100, 0.3f } } } };
   float rgb[3 * SIDE * SIDE], sigma[SIDE * SIDE];
@@ -399,11 +401,38 @@ START_TEST (jpeg_blocks_begin_anywhere)
 }
 END_TEST
 
+START_TEST (level_told_is_a_share)
+{
+  AeDegradation d = { .name = (char *)"test",
+                      .weight = 1,
+                      .told_lo = 0.5f,
+                      .told_hi = 0.9f,
+                      .n_steps = 1,
+                      .steps = { { AE_DEGRADE_GAUSSIAN, { 20 }, { 20 } } } };
+  float lowest = 1, highest = 0;
+
+  for (guint64 i = 0; i < 100; i++)
+    {
+      AeRandom random = ae_random (1, i, AE_RANDOM_NOISE);
+      float rgb[3 * 16] = { 0 }, sigma[16];
+
+      ae_degrade (&d, &random, rgb, sigma, 4, 4);
+      lowest = MIN (lowest, sigma[0]);
+      highest = MAX (highest, sigma[0]);
+    }
+  ck_assert_float_ge (lowest, 20 * 0.5f / 255 * 0.999f);
+  ck_assert_float_le (highest, 20 * 0.9f / 255 * 1.001f);
+  ck_assert_float_gt (highest - lowest, 20 * 0.3f / 255);
+}
+END_TEST
+
 START_TEST (blur_spreads_a_point)
 {
   const float radius = 1.5f;
   const AeDegradation d = { .name = (char *)"test",
                             .weight = 1,
+                            .told_lo = 1,
+                            .told_hi = 1,
                             .n_steps = 1,
                             .steps = { { AE_DEGRADE_BLUR, { radius }, { radius } } } };
   AeRandom random = ae_random (1, 2, AE_RANDOM_NOISE);
@@ -525,6 +554,7 @@ main (void)
   tcase_add_test (tcase, bayer_variance_is_linear_in_light);
   tcase_add_loop_test (tcase, correlated_has_its_spectrum, 0, 3);
   tcase_add_test (tcase, gaussian_is_white);
+  tcase_add_test (tcase, level_told_is_a_share);
   tcase_add_test (tcase, blur_spreads_a_point);
   tcase_add_loop_test (tcase, jpeg_steps_are_those_of_the_quality, 0, 6);
   tcase_add_test (tcase, jpeg_subsamples_as_often_as_told);
