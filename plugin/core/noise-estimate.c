@@ -119,22 +119,46 @@ place (const float *work, int colors, const GeglRectangle *from, float *planes, 
       }
 }
 
-gboolean
-ae_noise_estimate_buffer (GeglBuffer *buffer, const GeglRectangle *roi, double *sigma, GError **error)
+/* What was read of a picture. */
+typedef struct
+{
+  float *planes;
+  guint8 *mask;
+  int channels, width, height, block;
+} Sample;
+
+static void
+sample_free (Sample *sample)
+{
+  g_free (sample->planes);
+  g_free (sample->mask);
+  g_free (sample);
+}
+
+static double
+sample_estimate (const Sample *sample)
+{
+  if (sample->width < 1)
+    return 0;
+  return estimate (sample->planes, sample->mask, sample->channels, sample->width, sample->height,
+                   sample->block);
+}
+
+static Sample *
+sample_new (GeglBuffer *buffer, const GeglRectangle *roi, GError **error)
 {
   GeglRectangle rect = *gegl_buffer_get_extent (buffer);
   AePixels pixels;
   int columns = 1, rows = 1, block = 0;
   GeglRectangle piece;
-  float *planes, *work;
-  guint8 *mask;
-  int width, height;
+  Sample *sample;
+  float *work;
 
-  *sigma = 0;
   if (!ae_pixels_init (&pixels, gegl_buffer_get_format (buffer), error))
-    return FALSE;
+    return NULL;
+  sample = g_new0 (Sample, 1);
   if ((roi && !gegl_rectangle_intersect (&rect, &rect, roi)) || rect.width < 1 || rect.height < 1)
-    return TRUE;
+    return sample;
 
   piece = rect;
   if ((gint64)rect.width * rect.height > SAMPLE_PIXELS)
@@ -149,10 +173,12 @@ ae_noise_estimate_buffer (GeglBuffer *buffer, const GeglRectangle *roi, double *
       piece.width = MIN (BLOCK, rect.width);
       piece.height = MIN (BLOCK, rect.height);
     }
-  width = block ? columns * block : rect.width;
-  height = block ? rows * block : rect.height;
-  planes = g_new0 (float, (gsize)width *(gsize)height *(gsize)pixels.colors);
-  mask = g_new0 (guint8, (gsize)width * (gsize)height);
+  sample->channels = pixels.colors;
+  sample->block = block;
+  sample->width = block ? columns * block : rect.width;
+  sample->height = block ? rows * block : rect.height;
+  sample->planes = g_new0 (float, (gsize)sample->width *(gsize)sample->height *(gsize)pixels.colors);
+  sample->mask = g_new0 (guint8, (gsize)sample->width * (gsize)sample->height);
   work = g_new (float, (gsize)piece.width *(gsize)piece.height *(gsize)(pixels.colors + 1));
   for (int row = 0; row < rows; row++)
     for (int column = 0; column < columns; column++)
@@ -166,11 +192,59 @@ ae_noise_estimate_buffer (GeglBuffer *buffer, const GeglRectangle *roi, double *
             piece.y = CLAMP (piece.y, rect.y, rect.y + rect.height - piece.height);
           }
         ae_pixels_fetch (&pixels, buffer, &piece, NULL, work);
-        place (work, pixels.colors, &piece, planes, mask, column * block, row * block, width, height);
+        place (work, pixels.colors, &piece, sample->planes, sample->mask, column * block, row * block,
+               sample->width, sample->height);
       }
-  *sigma = estimate (planes, mask, pixels.colors, width, height, block);
-  g_free (planes);
-  g_free (mask);
   g_free (work);
+  return sample;
+}
+
+gboolean
+ae_noise_estimate_buffer (GeglBuffer *buffer, const GeglRectangle *roi, double *sigma, GError **error)
+{
+  Sample *sample = sample_new (buffer, roi, error);
+
+  *sigma = 0;
+  if (!sample)
+    return FALSE;
+  *sigma = sample_estimate (sample);
+  sample_free (sample);
   return TRUE;
+}
+
+static void
+run (GTask *task, gpointer source, gpointer sample, GCancellable *cancellable)
+{
+  double *sigma = g_new (double, 1);
+
+  *sigma = sample_estimate (sample);
+  g_task_return_pointer (task, sigma, g_free);
+}
+
+void
+ae_noise_estimate_async (GeglBuffer *buffer, const GeglRectangle *roi, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, data);
+  GError *error = NULL;
+  Sample *sample = sample_new (buffer, roi, &error);
+
+  if (sample)
+    {
+      g_task_set_task_data (task, sample, (GDestroyNotify)sample_free);
+      g_task_run_in_thread (task, run);
+    }
+  else
+    g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+gboolean
+ae_noise_estimate_finish (GAsyncResult *result, double *sigma, GError **error)
+{
+  g_autofree double *value = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (value)
+    *sigma = *value;
+  return value != NULL;
 }

@@ -6,7 +6,7 @@
 #define AE_NOISE_ESTIMATE_H
 
 #include <gegl.h>
-#include <glib.h>
+#include <gio/gio.h>
 
 /*
  * Estimates the standard deviation of the noise in a picture.
@@ -29,5 +29,15 @@ double ae_noise_estimate (const float *planes, const guint8 *mask, int channels,
  */
 gboolean ae_noise_estimate_buffer (GeglBuffer *buffer, const GeglRectangle *roi, double *sigma,
                                    GError **error);
+
+/*
+ * The same without holding up the caller: the buffer is read before this
+ * returns (a moment), the estimate is made on another thread, and the callback
+ * runs in the caller's main context, with the error G_IO_ERROR_CANCELLED if
+ * it is not wanted any more.  ae_noise_estimate_finish () tells the result.
+ */
+void ae_noise_estimate_async (GeglBuffer *buffer, const GeglRectangle *roi, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer data);
+gboolean ae_noise_estimate_finish (GAsyncResult *result, double *sigma, GError **error);
 
 #endif

@@ -26,6 +26,7 @@ typedef struct
   double estimate;  /* of the noise level, < 0: not known yet */
   gboolean setting; /* widgets change by program, not by the user */
   guint idle;
+  GCancellable *closed;
 
   GtkWidget *window, *automatic, *output;
   GtkObject *sigma, *strength, *detail, *color_noise; /* adjustments of gimp_scale_entry_new () */
@@ -114,6 +115,15 @@ output_changed (GtkComboBox *combo, Dialog *dialog)
     *dialog->target = (AeOutput)gtk_combo_box_get_active (combo);
 }
 
+static void
+estimated (double sigma, gpointer data)
+{
+  Dialog *dialog = data;
+
+  dialog->estimate = sigma;
+  show_values (dialog);
+}
+
 /* Once the window is there. */
 static gboolean
 estimate (gpointer data)
@@ -121,8 +131,7 @@ estimate (gpointer data)
   Dialog *dialog = data;
 
   dialog->idle = 0;
-  dialog->estimate = ae_preview_source_noise (&dialog->source);
-  show_values (dialog);
+  ae_preview_source_estimate (&dialog->source, dialog->closed, estimated, dialog);
   return G_SOURCE_REMOVE;
 }
 
@@ -215,6 +224,7 @@ ae_denoise_dialog_run (gint32 drawable, AeDenoiseParams *params, AeOutput *outpu
   if (!gimp_item_is_layer (drawable))
     *output = AE_OUTPUT_THIS_LAYER;
   dialog.source = ae_source_of (drawable);
+  dialog.closed = g_cancellable_new ();
   build (&dialog);
   show_values (&dialog);
   if (ae_model_list_model (dialog.models) == NULL)
@@ -234,6 +244,8 @@ ae_denoise_dialog_run (gint32 drawable, AeDenoiseParams *params, AeOutput *outpu
     }
 
   g_clear_handle_id (&dialog.idle, g_source_remove);
+  g_cancellable_cancel (dialog.closed);
+  g_object_unref (dialog.closed);
   gtk_widget_destroy (dialog.window);
   return response == GTK_RESPONSE_OK;
 }

@@ -22,6 +22,7 @@ typedef struct
   double estimate;  /* of the noise level, < 0: not known yet */
   gboolean setting; /* widgets change by program, not by the user */
   guint idle;
+  GCancellable *closed;
 
   GtkWidget *window, *sigma, *automatic;
   GtkSizeGroup *labels;
@@ -95,6 +96,15 @@ model_changed (gpointer data)
   g_object_set (dialog->config, "model", ae_model_list_name (dialog->models), NULL);
 }
 
+static void
+estimated (double sigma, gpointer data)
+{
+  Dialog *dialog = data;
+
+  dialog->estimate = sigma;
+  show_values (dialog);
+}
+
 /* Once the window is there. */
 static gboolean
 estimate (gpointer data)
@@ -102,8 +112,7 @@ estimate (gpointer data)
   Dialog *dialog = data;
 
   dialog->idle = 0;
-  dialog->estimate = ae_preview_source_noise (&dialog->source);
-  show_values (dialog);
+  ae_preview_source_estimate (&dialog->source, dialog->closed, estimated, dialog);
   return G_SOURCE_REMOVE;
 }
 
@@ -210,6 +219,7 @@ ae_denoise_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config, Gi
   gimp_ui_init (AE_PROGRAM);
   dialog.labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   dialog.source = ae_source_of (drawable);
+  dialog.closed = g_cancellable_new ();
   build (&dialog, procedure);
   show_values (&dialog);
   g_signal_connect (config, "notify", G_CALLBACK (config_changed), &dialog);
@@ -218,6 +228,8 @@ ae_denoise_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config, Gi
   good = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (dialog.window));
 
   g_clear_handle_id (&dialog.idle, g_source_remove);
+  g_cancellable_cancel (dialog.closed);
+  g_object_unref (dialog.closed);
   g_signal_handlers_disconnect_by_data (config, &dialog);
   gtk_widget_destroy (dialog.window);
   g_object_unref (dialog.labels);

@@ -32,16 +32,40 @@ struct _AePreview
   char *problem;
 };
 
-double
-ae_preview_source_noise (const AePreviewSource *source)
+typedef struct
 {
-  GeglBuffer *layer = source->open_layer (source->data);
+  AePreviewEstimated estimated;
+  gpointer data;
+} Estimate;
+
+static void
+estimated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Estimate *estimate = data;
+  g_autoptr (GError) error = NULL;
   double sigma = 0.0;
 
-  if (layer == NULL || !ae_noise_estimate_buffer (layer, &source->region, &sigma, NULL))
-    sigma = 0.0;
-  g_clear_object (&layer);
-  return sigma;
+  ae_noise_estimate_finish (result, &sigma, &error);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    estimate->estimated (sigma, estimate->data);
+}
+
+void
+ae_preview_source_estimate (const AePreviewSource *source, GCancellable *cancellable,
+                            AePreviewEstimated callback, gpointer data)
+{
+  GeglBuffer *layer = source->open_layer (source->data);
+  Estimate *estimate;
+
+  if (layer == NULL)
+    {
+      callback (0.0, data);
+      return;
+    }
+  estimate = g_new (Estimate, 1);
+  *estimate = (Estimate){ callback, data };
+  ae_noise_estimate_async (layer, &source->region, cancellable, estimated, estimate);
+  g_object_unref (layer);
 }
 
 static gboolean

@@ -25,9 +25,11 @@ typedef struct
   gpointer data;
 } AePreviewSource;
 
-/* The noise level of what is to be denoised, in 8-bit steps; 0 where it cannot
- * be told.  Of a large layer this takes a moment. */
-double ae_preview_source_noise (const AePreviewSource *source);
+/* The noise level of what is to be denoised, in 8-bit steps; 0 where it cannot be told. */
+typedef void (*AePreviewEstimated) (double sigma, gpointer data);
+/* Estimates it beside the main loop and calls back from there; never after `cancellable` was cancelled. */
+void ae_preview_source_estimate (const AePreviewSource *source, GCancellable *cancellable,
+                                 AePreviewEstimated estimated, gpointer data);
 
 typedef struct _AePreview AePreview;
 

@@ -266,6 +266,57 @@ START_TEST (test_buffer)
 }
 END_TEST
 
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return *result;
+}
+
+/* The buffer may go at once; what was cancelled has no result. */
+START_TEST (test_async)
+{
+  static const float black[4];
+  g_autofree float *planes = make_picture (SCENE, 12, 1, 91);
+  const GeglRectangle extent = { 0, 0, WIDTH, HEIGHT };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) good = NULL;
+  g_autoptr (GAsyncResult) stopped = NULL;
+  g_autoptr (GAsyncResult) unsupported = NULL;
+  g_autoptr (GError) cancelled = NULL;
+  GeglBuffer *buffer;
+  double sigma = -1;
+
+  gegl_init (NULL, NULL);
+  buffer = gegl_buffer_new (&extent, babl_format ("Y' float"));
+  gegl_buffer_set (buffer, &extent, 0, babl_format ("Y' float"), planes, GEGL_AUTO_ROWSTRIDE);
+  ae_noise_estimate_async (buffer, NULL, NULL, keep_result, &good);
+  ae_noise_estimate_async (buffer, NULL, cancellable, keep_result, &stopped);
+  g_cancellable_cancel (cancellable);
+  gegl_buffer_set_color_from_pixel (buffer, &extent, black, babl_format ("RGBA float"));
+  g_object_unref (buffer);
+  ck_assert_ptr_null (good); /* not before it has returned */
+
+  ck_assert (ae_noise_estimate_finish (wait_for (&good), &sigma, NULL));
+  ck_assert_double_eq (sigma, ae_noise_estimate (planes, NULL, 1, WIDTH, HEIGHT));
+  ck_assert (!ae_noise_estimate_finish (wait_for (&stopped), &sigma, &cancelled));
+  ck_assert (g_error_matches (cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+
+  buffer = gegl_buffer_new (&extent, babl_format ("cmyk float"));
+  ae_noise_estimate_async (buffer, NULL, NULL, keep_result, &unsupported);
+  g_object_unref (buffer);
+  ck_assert (!ae_noise_estimate_finish (wait_for (&unsupported), &sigma, NULL));
+  gegl_exit ();
+}
+END_TEST
+
 /* Of large pictures only a part is read. */
 START_TEST (test_large_buffer)
 {
@@ -361,6 +412,7 @@ main (void)
   tcase_add_test (tcase, test_not_finite);
   tcase_add_test (tcase, test_small);
   tcase_add_test (tcase, test_buffer);
+  tcase_add_test (tcase, test_async);
   tcase_add_loop_test (tcase, test_large_buffer, 0, 3);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
