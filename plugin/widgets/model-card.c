@@ -19,6 +19,7 @@ ae_model_card_run (const AeCatalogueEntry *entry, GtkWindow *parent)
   GtkWidget *content = gtk_dialog_get_content_area (GTK_DIALOG (window));
   GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
   GtkWidget *viewport = gtk_viewport_new (NULL, NULL);
+  GtkWidget *top = ae_column_new (0);
   GtkWidget *label = gtk_label_new (NULL);
   g_autofree char *markup = ae_model_card_markup (entry);
 
@@ -32,7 +33,8 @@ ae_model_card_run (const AeCatalogueEntry *entry, GtkWindow *parent)
   gtk_viewport_set_shadow_type (GTK_VIEWPORT (viewport), GTK_SHADOW_NONE);
   gtk_container_set_border_width (GTK_CONTAINER (scrolled), 12);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_container_add (GTK_CONTAINER (viewport), label);
+  gtk_box_pack_start (GTK_BOX (top), label, FALSE, FALSE, 0);
+  gtk_container_add (GTK_CONTAINER (viewport), top);
   gtk_container_add (GTK_CONTAINER (scrolled), viewport);
   gtk_box_pack_start (GTK_BOX (content), scrolled, TRUE, TRUE, 0);
   gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
