@@ -6,6 +6,7 @@
 
 #include <glib.h>
 #include <libintl.h>
+#include "core/catalogs.h"
 
 const char *
 ae_live_text (const char *text)
@@ -14,8 +15,7 @@ ae_live_text (const char *text)
 
   if (g_once_init_enter (&bound))
     {
-      bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-      bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+      ae_catalogs_bind ();
       g_once_init_leave (&bound, 1);
     }
   return dgettext (GETTEXT_PACKAGE, text);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <gegl.h>
 #include <libgimp/gimp.h>
+#include "core/catalogs.h"
 #include "intl.h"
 #include "procedure.h"
 
@@ -13,7 +14,7 @@ static const AeProcedure *const procedures[] = { &ae_denoise, &ae_denoise_new_la
 static void
 query (void)
 {
-  gimp_plugin_domain_register (GETTEXT_PACKAGE, LOCALEDIR);
+  gimp_plugin_domain_register (GETTEXT_PACKAGE, ae_catalogs_bind ());
   for (gsize i = 0; i < G_N_ELEMENTS (procedures); i++)
     procedures[i]->install (procedures[i]->name);
 }
@@ -37,8 +38,7 @@ run (const gchar *name, gint n_params, const GimpParam *params, gint *n_return_v
   g_autoptr (GError) error = NULL;
   GimpPDBStatusType status = GIMP_PDB_CALLING_ERROR;
 
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  ae_catalogs_bind ();
   textdomain (GETTEXT_PACKAGE);
   gegl_init (NULL, NULL);
 

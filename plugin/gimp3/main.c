@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <string.h>
 #include <libgimp/gimp.h>
+#include "core/catalogs.h"
 #include "intl.h"
 #include "procedure.h"
 
@@ -45,8 +46,7 @@ static gboolean
 set_i18n (GimpPlugIn *plug_in, const char *procedure, char **domain, char **folder)
 {
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  ae_catalogs_bind ();
   textdomain (GETTEXT_PACKAGE);
   return FALSE;
 }
