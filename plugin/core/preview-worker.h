@@ -9,23 +9,12 @@
 #include <glib.h>
 #include <ae/session.h>
 #include "params.h"
+#include "worker.h"
 
-/*
- * The network runs in a thread of the worker's own.  All functions and
- * callbacks belong to the thread that runs the default main context, which a
- * run never holds up.  The network's result is kept, so that another strength
- * needs no second run.  A change during a run cancels it.
- */
+/* A worker (worker.h) for denoising.  The network's result is kept, so that
+ * another strength needs no second run. */
 
 typedef struct _AePreviewWorker AePreviewWorker;
-
-typedef enum
-{
-  AE_PREVIEW_IDLE,  /* nothing was asked for */
-  AE_PREVIEW_BUSY,  /* a result will come */
-  AE_PREVIEW_READY, /* ae_preview_worker_draw () has something to draw */
-  AE_PREVIEW_FAILED /* ae_preview_worker_error () says why */
-} AePreviewState;
 
 /* What the network is to be run on.  The worker takes over both references. */
 typedef struct
@@ -54,7 +43,7 @@ void ae_preview_worker_restart (AePreviewWorker *worker, guint delay);
 /* Cancels what runs and forgets the result. */
 void ae_preview_worker_stop (AePreviewWorker *worker);
 
-AePreviewState ae_preview_worker_state (const AePreviewWorker *worker);
+AeWorkerState ae_preview_worker_state (const AePreviewWorker *worker);
 /* Of the last run; NULL unless it failed.  Owned by the worker. */
 const GError *ae_preview_worker_error (const AePreviewWorker *worker);
 

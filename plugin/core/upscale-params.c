@@ -32,14 +32,12 @@ check_choice (const char *what, guint value, guint n, GError **error)
 gboolean
 ae_upscale_params_check (const AeUpscaleParams *params, GError **error)
 {
-  const double most = params->size == AE_UPSCALE_PERCENT ? 100 * AE_UPSCALE_TIMES_MAX : AE_UPSCALE_SIZE_MAX;
-
   return ae_params_check_model (params->model, error)
          && check_choice ("target", params->target, AE_N_UPSCALE_TARGETS, error)
          && check_choice ("size", params->size, AE_N_UPSCALE_SIZES, error)
          && (ae_upscale_size_factor (params->size) != 0
-             || (ae_params_check_range ("the width", params->width, most, error)
-                 && ae_params_check_range ("the height", params->height, most, error)))
+             || (ae_params_check_range ("the width", params->width, AE_UPSCALE_SIZE_MAX, error)
+                 && ae_params_check_range ("the height", params->height, AE_UPSCALE_SIZE_MAX, error)))
          && ae_params_check_range ("robust", params->robust, 100, error);
 }
 
@@ -56,7 +54,9 @@ length (const AeUpscaleParams *params, int from, double to)
 
   if (factor != 0)
     return from * factor;
-  return (int)((params->size == AE_UPSCALE_PERCENT ? from * to / 100 : to) + 0.5);
+  if (params->size == AE_UPSCALE_PERCENT)
+    to *= from / 100.0;
+  return (int)(MIN (to, G_MAXINT - 1) + 0.5);
 }
 
 gboolean

@@ -8,6 +8,7 @@
 #include <ae/resize.h>
 #include <math.h>
 #include <string.h>
+#include "alpha-bleed.h"
 #include "buffer-run.h"
 #include "intl.h"
 #include "pixels.h"
@@ -306,6 +307,26 @@ run (Upscale *u, AeSession *session, AeProgressFunc progress, gpointer data, GEr
   ok = ae_buffer_run (&job, error);
   g_clear_object (&u->large);
   return ok;
+}
+
+GeglRectangle
+ae_upscale_source (const AeModel *model, const GeglRectangle *extent, int width, int height,
+                   const GeglRectangle *part)
+{
+  const AeGraph *graph = ae_model_graph (model);
+  const int scale = ae_graph_scale (graph);
+  const int around = ae_graph_halo (graph) + 2 * ae_graph_alignment (graph) + AE_ALPHA_BLEED_RADIUS;
+  const Upscale u = { .extent = *extent, .wrap = TRUE };
+  const AeResize size = { extent->width, extent->height, width, height };
+  const AeResize shrink = { extent->width * scale, extent->height * scale, width, height };
+  const AeRect wanted = { part->x, part->y, part->width, part->height };
+  const AeRect of_network = ae_resize_source (&shrink, &wanted), of_rest = ae_resize_source (&size, &wanted);
+  const GeglRectangle rest = { extent->x + of_rest.x, extent->y + of_rest.y, of_rest.width, of_rest.height };
+  GeglRectangle source = pixels_below (&u, &of_network, scale);
+
+  gegl_rectangle_bounding_box (&source, &source, &rest);
+  return (GeglRectangle){ source.x - around, source.y - around, source.width + 2 * around,
+                          source.height + 2 * around };
 }
 
 static gboolean

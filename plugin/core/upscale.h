@@ -63,6 +63,21 @@ AeModel *ae_upscale_load_model (const AeCatalogue *catalogue, const char *model,
 gboolean ae_upscale_buffer (AeSession *session, GeglBuffer *src, gboolean wrap, int width, int height,
                             GeglBuffer *dst, AeProgressFunc progress, gpointer data, GError **error);
 
+/* What of a picture of that extent a part of the result is made of, or a little
+ * more; may lie beyond its borders: that is mirrored, or from the opposite side. */
+GeglRectangle ae_upscale_source (const AeModel *model, const GeglRectangle *extent, int width, int height,
+                                 const GeglRectangle *part);
+
+/* Why there is nothing that enlarges so many times, to be shown to the user, if
+ * `model` is what the user chose ("": the model that fits); NULL: there is. */
+char *ae_upscale_model_problem (const AeCatalogue *catalogue, const char *model, int factor);
+/* The installed model that is taken for a factor if none is named, or NULL. */
+const AeCatalogueEntry *ae_upscale_default_model (const AeCatalogue *catalogue, int factor);
+/* Why only 0 is possible for `robust` with that model, to be shown; NULL: any value is. */
+char *ae_upscale_robust_problem (const AeCatalogue *catalogue, const char *model, int factor);
+/* Whether a model is the robust end of another one, which is installed too. */
+gboolean ae_upscale_is_robust_end (const AeCatalogue *catalogue, const AeCatalogueEntry *entry);
+
 /* Enlarges several buffers, the layers of an image, each with the weights that its size needs. */
 typedef struct _AeUpscaler AeUpscaler;
 

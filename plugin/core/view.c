@@ -55,6 +55,17 @@ ae_view_look_at (AeView *view, double x, double y)
 }
 
 void
+ae_view_set_bounds (AeView *view, const GeglRectangle *bounds)
+{
+  const GeglRectangle old = view->bounds;
+  double x = (view->left + ae_view_page_width (view) / 2 - old.x) / MAX (old.width, 1);
+  double y = (view->top + ae_view_page_height (view) / 2 - old.y) / MAX (old.height, 1);
+
+  view->bounds = *bounds;
+  ae_view_look_at (view, bounds->x + x * bounds->width, bounds->y + y * bounds->height);
+}
+
+void
 ae_view_resize (AeView *view, int width, int height)
 {
   double x = view->left + ae_view_page_width (view) / 2;

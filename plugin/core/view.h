@@ -29,6 +29,8 @@ typedef struct
 /* The middle of the picture at its real size, split in the middle. */
 void ae_view_init (AeView *view, const GeglRectangle *bounds);
 
+/* The picture has another size; what was in the middle of the window stays there. */
+void ae_view_set_bounds (AeView *view, const GeglRectangle *bounds);
 /* The window has another size; the picture's point in its middle stays. */
 void ae_view_resize (AeView *view, int width, int height);
 void ae_view_look_at (AeView *view, double x, double y);

@@ -8,6 +8,7 @@
 #include "names.h"
 
 #define GROUP "denoise"
+#define UPSCALE_GROUP "upscale"
 
 /* As GIMP keeps them. */
 typedef struct
@@ -91,6 +92,8 @@ ae_last_values_set (const AeDenoiseParams *params, AeOutput output)
   kept.output = output;
   gimp_set_data (AE_DENOISE, &kept, sizeof kept);
 
+  /* the values of other procedures stay */
+  g_key_file_load_from_file (file, name, G_KEY_FILE_KEEP_COMMENTS, NULL);
   g_key_file_set_string (file, GROUP, "model", params->model);
   g_key_file_set_boolean (file, GROUP, "noise-auto", params->noise_auto);
   g_key_file_set_double (file, GROUP, "sigma", params->sigma);
@@ -99,5 +102,33 @@ ae_last_values_set (const AeDenoiseParams *params, AeOutput output)
   g_key_file_set_double (file, GROUP, "color-noise", params->color_noise);
   g_key_file_set_string (file, GROUP, "output", ae_output_name (output));
   /* To remember is a courtesy: a folder that cannot be written is no reason to complain. */
+  g_key_file_save_to_file (file, name, NULL);
+}
+
+void
+ae_last_upscale_get (AeUpscaleParams *params)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *name = file_name ();
+
+  if (gimp_get_data_size (AE_UPSCALE) == (gint)sizeof *params && gimp_get_data (AE_UPSCALE, params)
+      && ae_upscale_params_check (params, NULL))
+    return;
+  ae_upscale_params_init (params);
+  if (g_key_file_load_from_file (file, name, G_KEY_FILE_NONE, NULL))
+    ae_upscale_params_read (params, file, UPSCALE_GROUP);
+  if (!ae_upscale_params_check (params, NULL))
+    ae_upscale_params_init (params);
+}
+
+void
+ae_last_upscale_set (const AeUpscaleParams *params)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *name = file_name ();
+
+  gimp_set_data (AE_UPSCALE, params, sizeof *params);
+  g_key_file_load_from_file (file, name, G_KEY_FILE_KEEP_COMMENTS, NULL);
+  ae_upscale_params_write (params, file, UPSCALE_GROUP);
   g_key_file_save_to_file (file, name, NULL);
 }

@@ -7,10 +7,15 @@
 
 #include "core/controls.h"
 #include "core/params.h"
+#include "core/upscale-params.h"
 
 /* The defaults where nothing is remembered or it cannot be used. */
 void ae_last_values_get (AeDenoiseParams *params, AeOutput *output);
 /* Kept by GIMP until it ends, and in gimp-autoencoder.ini of the user's GIMP folder. */
 void ae_last_values_set (const AeDenoiseParams *params, AeOutput output);
+
+/* The same for enlarging. */
+void ae_last_upscale_get (AeUpscaleParams *params);
+void ae_last_upscale_set (const AeUpscaleParams *params);
 
 #endif

@@ -22,7 +22,7 @@ typedef struct
 extern const AeProcedure ae_denoise;
 /* For scripts: makes a new layer and returns it. */
 extern const AeProcedure ae_denoise_new_layer;
-/* For scripts: enlarges a layer or an image. */
+/* In the menu: enlarges a layer or an image. */
 extern const AeProcedure ae_upscale;
 
 #endif

@@ -3,6 +3,8 @@
 /* toolkit.c - GTK 2 for the shared widgets. */
 
 #include "widgets/toolkit.h"
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
 
 GtkWidget *
 ae_row_new (int spacing)
@@ -27,6 +29,28 @@ void
 ae_label_align_left (GtkWidget *label)
 {
   gtk_misc_set_alignment (GTK_MISC (label), 0.0, 0.5);
+}
+
+GtkWidget *
+ae_scale_new (GtkAdjustment *adjustment)
+{
+  return gtk_hscale_new (adjustment);
+}
+
+GtkWidget *
+ae_chain_new (const char *tooltip)
+{
+  GtkWidget *chain = gimp_chain_button_new (GIMP_CHAIN_TOP);
+
+  gimp_chain_button_set_active (GIMP_CHAIN_BUTTON (chain), TRUE);
+  gtk_widget_set_tooltip_text (chain, tooltip);
+  return chain;
+}
+
+gboolean
+ae_chain_get_active (GtkWidget *chain)
+{
+  return gimp_chain_button_get_active (GIMP_CHAIN_BUTTON (chain));
 }
 
 typedef struct

@@ -4,9 +4,11 @@
 
 #include <ae/error.h>
 #include "intl.h"
+#include "last-values.h"
 #include "names.h"
 #include "procedure.h"
 #include "upscale-apply.h"
+#include "upscale-dialog.h"
 
 enum
 {
@@ -27,7 +29,8 @@ static void
 install (const char *name)
 {
   static const GimpParamDef arguments[N_ARGS] = {
-    { GIMP_PDB_INT32, (gchar *)"run-mode", (gchar *)"The run mode { RUN-NONINTERACTIVE (1) }" },
+    { GIMP_PDB_INT32, (gchar *)"run-mode",
+      (gchar *)"The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), RUN-WITH-LAST-VALS (2) }" },
     { GIMP_PDB_IMAGE, (gchar *)"image", (gchar *)"Input image" },
     { GIMP_PDB_DRAWABLE, (gchar *)"drawable", (gchar *)"Layer to enlarge, if the target is 0" },
     { GIMP_PDB_INT32, (gchar *)"target", (gchar *)"What to enlarge { LAYER (0), IMAGE (1), NEW-IMAGE (2) }" },
@@ -46,13 +49,15 @@ install (const char *name)
     = { { GIMP_PDB_IMAGE, (gchar *)"image", (gchar *)"The image that was enlarged, or the new one" } };
 
   gimp_install_procedure (
-    name, "Enlarge with a neural network",
+    name, N_ ("Enlarge with a neural network"),
     "Enlarges a layer, or an image with all that is in it, up to four times. Layers are enlarged by a "
     "trained network, transparency by itself; masks, channels, paths, guides and selection go along. "
     "Models upscale-x2, upscale-x3 and upscale-x4 are looked for in the folder of the installation "
     "and in the user's folder gimp-autoencoder/models.",
-    "The GIMP Autoencoder authors", "The GIMP Autoencoder authors, GPL-3.0-or-later", "2026", NULL,
-    "RGB*, GRAY*", GIMP_PLUGIN, N_ARGS, G_N_ELEMENTS (results), arguments, results);
+    "The GIMP Autoencoder authors", "The GIMP Autoencoder authors, GPL-3.0-or-later", "2026",
+    N_ ("Upscale (_Autoencoder)..."), "RGB*, GRAY*", GIMP_PLUGIN, N_ARGS, G_N_ELEMENTS (results), arguments,
+    results);
+  gimp_plugin_menu_register (name, "<Image>/Filters/Enhance");
 }
 
 /* The values of a non-interactive call, checked. */
@@ -62,12 +67,6 @@ read_arguments (AeUpscaleParams *params, int n_args, const GimpParam *args, GErr
   if (n_args != N_ARGS)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%d arguments instead of %d"), n_args, N_ARGS);
-      return FALSE;
-    }
-  if (args[ARG_RUN_MODE].data.d_int32 != GIMP_RUN_NONINTERACTIVE)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "run-mode is %d, expected %d",
-                   args[ARG_RUN_MODE].data.d_int32, GIMP_RUN_NONINTERACTIVE);
       return FALSE;
     }
   params->target = (AeUpscaleTarget)args[ARG_TARGET].data.d_int32;
@@ -80,18 +79,46 @@ read_arguments (AeUpscaleParams *params, int n_args, const GimpParam *args, GErr
          && ae_upscale_params_check (params, error);
 }
 
+/* `params` hold what to begin with. */
+static GimpPDBStatusType
+ask (int n_args, const GimpParam *args, AeUpscaleParams *params, GError **error)
+{
+  const GimpRunMode mode = (GimpRunMode)args[ARG_RUN_MODE].data.d_int32;
+
+  if (mode == GIMP_RUN_NONINTERACTIVE)
+    return read_arguments (params, n_args, args, error) ? GIMP_PDB_SUCCESS : GIMP_PDB_CALLING_ERROR;
+  ae_last_upscale_get (params);
+  if (mode == GIMP_RUN_WITH_LAST_VALS)
+    return GIMP_PDB_SUCCESS;
+  if (!ae_upscale_dialog_run (args[ARG_IMAGE].data.d_image, args[ARG_DRAWABLE].data.d_drawable, params))
+    return GIMP_PDB_CANCEL;
+  /* Before the run: Cancel ends the process in the middle of it. */
+  ae_last_upscale_set (params);
+  return GIMP_PDB_SUCCESS;
+}
+
 static GimpPDBStatusType
 run (const char *name, int n_args, const GimpParam *args, GimpParam *result, GError **error)
 {
   AeUpscaleParams params;
+  GimpPDBStatusType status;
   gint32 image;
 
-  ae_upscale_params_init (&params);
-  if (!read_arguments (&params, n_args, args, error))
+  if (n_args <= ARG_DRAWABLE)
     return GIMP_PDB_CALLING_ERROR;
+  ae_upscale_params_init (&params);
+  status = ask (n_args, args, &params, error);
+  if (status != GIMP_PDB_SUCCESS)
+    return status;
   image = args[ARG_IMAGE].data.d_image;
   if (!ae_upscale_apply (&image, args[ARG_DRAWABLE].data.d_drawable, &params, error))
     return GIMP_PDB_EXECUTION_ERROR;
+  if (args[ARG_RUN_MODE].data.d_int32 != GIMP_RUN_NONINTERACTIVE)
+    {
+      if (params.target == AE_UPSCALE_NEW_IMAGE)
+        gimp_display_new (image);
+      gimp_displays_flush ();
+    }
   result->type = GIMP_PDB_IMAGE;
   result->data.d_image = image;
   return GIMP_PDB_SUCCESS;

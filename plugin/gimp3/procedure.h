@@ -14,7 +14,7 @@ typedef struct
 } AeProcedure;
 
 extern const AeProcedure ae_denoise;
-/* For scripts: enlarges a layer or an image. */
+/* In the menu: enlarges a layer or an image. */
 extern const AeProcedure ae_upscale;
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/catalogue.h"
 #include "core/controls.h"
 #include "core/model-text.h"
+#include "core/upscale.h"
 #include "intl.h"
 #include "model-card.h"
 #include "toolkit.h"
@@ -14,6 +15,7 @@
 enum
 {
   COLUMN_ENTRY, /* const AeCatalogueEntry *; NULL: not a model */
+  COLUMN_NAME,  /* by which it is chosen; NULL: not a model */
   COLUMN_MARKUP,
   COLUMN_USABLE,
   N_COLUMNS
@@ -30,6 +32,7 @@ struct _AeModelList
   GtkWidget *widget, *combo, *card;
   GtkListStore *rows; /* models, a line, "Other…" */
   gboolean setting;   /* the row changes by program */
+  gboolean automatic; /* there is a row for "" */
 
   char *name;
   AeModel *model;
@@ -50,20 +53,14 @@ name_of (const AeModelList *list, const AeCatalogueEntry *entry)
 }
 
 static const AeCatalogueEntry *
-entry_of (AeModelList *list, GtkTreeIter *iter)
-{
-  const AeCatalogueEntry *entry;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (list->rows), iter, COLUMN_ENTRY, &entry, -1);
-  return entry;
-}
-
-static const AeCatalogueEntry *
 chosen_entry (AeModelList *list)
 {
+  const AeCatalogueEntry *entry = NULL;
   GtkTreeIter iter;
 
-  return gtk_combo_box_get_active_iter (GTK_COMBO_BOX (list->combo), &iter) ? entry_of (list, &iter) : NULL;
+  if (gtk_combo_box_get_active_iter (GTK_COMBO_BOX (list->combo), &iter))
+    gtk_tree_model_get (GTK_TREE_MODEL (list->rows), &iter, COLUMN_ENTRY, &entry, -1);
+  return entry;
 }
 
 /* Finds the row of a name; FALSE: there is none. */
@@ -75,9 +72,10 @@ find_row (AeModelList *list, const char *name, GtkTreeIter *iter)
   for (gboolean more = gtk_tree_model_get_iter_first (rows, iter); more;
        more = gtk_tree_model_iter_next (rows, iter))
     {
-      const AeCatalogueEntry *entry = entry_of (list, iter);
+      g_autofree char *row_name = NULL;
 
-      if (entry != NULL && strcmp (name_of (list, entry), name) == 0)
+      gtk_tree_model_get (rows, iter, COLUMN_NAME, &row_name, -1);
+      if (g_strcmp0 (row_name, name) == 0)
         return TRUE;
     }
   return FALSE;
@@ -88,8 +86,9 @@ add_row (AeModelList *list, const AeCatalogueEntry *entry, int place)
 {
   g_autofree char *markup = ae_model_row_markup (entry);
 
-  gtk_list_store_insert_with_values (list->rows, NULL, place, COLUMN_ENTRY, entry, COLUMN_MARKUP, markup,
-                                     COLUMN_USABLE, entry->problem == NULL, -1);
+  gtk_list_store_insert_with_values (list->rows, NULL, place, COLUMN_ENTRY, entry, COLUMN_NAME,
+                                     name_of (list, entry), COLUMN_MARKUP, markup, COLUMN_USABLE,
+                                     entry->problem == NULL, -1);
 }
 
 /* A file from elsewhere comes before the line and "Other…". */
@@ -108,7 +107,7 @@ choose_row (AeModelList *list, GtkTreeIter *iter)
   list->setting = TRUE;
   gtk_combo_box_set_active_iter (GTK_COMBO_BOX (list->combo), iter);
   list->setting = FALSE;
-  gtk_widget_set_sensitive (list->card, iter != NULL);
+  gtk_widget_set_sensitive (list->card, chosen_entry (list) != NULL);
 }
 
 static void
@@ -120,6 +119,8 @@ load (AeModelList *list, const char *name)
   g_clear_pointer (&list->problem, g_free);
   g_free (list->name);
   list->name = g_strdup (name);
+  if (name[0] == 0 && list->automatic)
+    return;
   list->model = ae_catalogue_load (list->catalogue, name, list->task, &error);
   if (list->model == NULL)
     list->problem = g_strdup (error->message);
@@ -128,7 +129,8 @@ load (AeModelList *list, const char *name)
 void
 ae_model_list_set (AeModelList *list, const char *name)
 {
-  const AeCatalogueEntry *entry = name[0] == 0 ? ae_catalogue_default (list->catalogue, list->task) : NULL;
+  const AeCatalogueEntry *entry
+    = name[0] == 0 && !list->automatic ? ae_catalogue_default (list->catalogue, list->task) : NULL;
   const char *row = entry != NULL ? entry->name : name;
   GtkTreeIter iter;
 
@@ -138,6 +140,23 @@ ae_model_list_set (AeModelList *list, const char *name)
   if (!find_row (list, row, &iter) && g_path_is_absolute (row))
     add_other (list, row);
   choose_row (list, find_row (list, row, &iter) ? &iter : NULL);
+}
+
+void
+ae_model_list_set_automatic (AeModelList *list, const char *name)
+{
+  const AeCatalogueEntry *entry = name != NULL ? ae_catalogue_find (list->catalogue, name) : NULL;
+  g_autofree char *model = entry != NULL ? ae_model_row_markup (entry) : NULL;
+  g_autofree char *markup = entry != NULL ? g_strdup_printf (_ ("Automatic: %s"), model)
+                                          : g_markup_escape_text (_ ("Automatic: none is installed"), -1);
+  GtkTreeIter iter;
+
+  if (!list->automatic)
+    gtk_list_store_insert_with_values (list->rows, NULL, 0, COLUMN_NAME, "", COLUMN_USABLE, TRUE, -1);
+  list->automatic = TRUE;
+  if (find_row (list, "", &iter))
+    gtk_list_store_set (list->rows, &iter, COLUMN_ENTRY, entry, COLUMN_MARKUP, markup, -1);
+  gtk_widget_set_sensitive (list->card, chosen_entry (list) != NULL);
 }
 
 static GtkWindow *
@@ -225,16 +244,18 @@ choose_other (AeModelList *list)
 static void
 row_changed (GtkComboBox *combo, AeModelList *list)
 {
-  const AeCatalogueEntry *entry = chosen_entry (list);
+  g_autofree char *name = NULL;
+  GtkTreeIter iter;
 
-  if (list->setting || gtk_combo_box_get_active (combo) < 0)
+  if (list->setting || !gtk_combo_box_get_active_iter (combo, &iter))
     return;
-  if (entry == NULL)
+  gtk_tree_model_get (GTK_TREE_MODEL (list->rows), &iter, COLUMN_NAME, &name, -1);
+  if (name == NULL)
     {
       choose_other (list);
       return;
     }
-  ae_model_list_set (list, name_of (list, entry));
+  ae_model_list_set (list, name);
   list->changed (list->data);
 }
 
@@ -265,7 +286,8 @@ fill (AeModelList *list)
     {
       const AeCatalogueEntry *entry = ae_catalogue_nth (list->catalogue, i);
 
-      if (suits (list, entry))
+      /* The robust end of a model is not one of its own. */
+      if (suits (list, entry) && !ae_upscale_is_robust_end (list->catalogue, entry))
         add_row (list, entry, -1);
     }
   /* Broken files are shown too: whoever put one there wants to know why. */
@@ -317,7 +339,7 @@ ae_model_list_new (const char *task, AeModelListChanged changed, gpointer data)
   list->task = g_strdup (task);
   list->changed = changed;
   list->data = data;
-  list->rows = gtk_list_store_new (N_COLUMNS, G_TYPE_POINTER, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  list->rows = gtk_list_store_new (N_COLUMNS, G_TYPE_POINTER, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
   fill (list);
 
   list->combo = combo_new (GTK_TREE_MODEL (list->rows));

@@ -17,6 +17,9 @@ typedef void (*AeModelListChanged) (gpointer data);
  * long as its widget.  Nothing is chosen yet. */
 AeModelList *ae_model_list_new (const char *task, AeModelListChanged changed, gpointer data);
 GtkWidget *ae_model_list_widget (AeModelList *list);
+/* Adds a first row for the name "": automatic, which stands for that model of
+ * the catalogue now (NULL: for none).  It is not loaded by the list. */
+void ae_model_list_set_automatic (AeModelList *list, const char *name);
 /* What a label's mnemonic should lead to. */
 GtkWidget *ae_model_list_combo (AeModelList *list);
 
@@ -26,7 +29,8 @@ void ae_model_list_set (AeModelList *list, const char *name);
 
 /* The name or path; "" before anything is chosen. */
 const char *ae_model_list_name (const AeModelList *list);
-/* The chosen model, owned by the list, or NULL and why it could not be loaded. */
+/* The chosen model, owned by the list, or NULL and why it could not be loaded;
+ * NULL for the automatic one. */
 AeModel *ae_model_list_model (const AeModelList *list);
 const char *ae_model_list_problem (const AeModelList *list);
 

@@ -6,12 +6,10 @@
 #include "preview.h"
 #include <ae/error.h>
 #include "core/argb.h"
-#include "core/controls.h"
 #include "core/noise-estimate.h"
 #include "core/preview-worker.h"
 #include "intl.h"
-#include "split-view.h"
-#include "toolkit.h"
+#include "preview-frame.h"
 
 /* Milliseconds without a change before the network runs. */
 #define SETTLE 150
@@ -19,9 +17,9 @@
 struct _AePreview
 {
   AePreviewSource source;
-  AeSplitView *view;
+  AePreviewFrame *frame;
+  AeSplitView *view; /* of the frame */
   AePreviewWorker *worker;
-  GtkWidget *widget, *enabled, *split, *spinner, *icon, *label, *scale;
 
   GeglRectangle before; /* what was drawn last of the layer; empty: nothing yet */
   gboolean stale;       /* the result is to be blended again */
@@ -71,8 +69,7 @@ ae_preview_source_estimate (const AePreviewSource *source, GCancellable *cancell
 static gboolean
 wanted (const AePreview *preview)
 {
-  return preview->model != NULL && preview->sigma >= 0.0
-         && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (preview->enabled));
+  return preview->model != NULL && preview->sigma >= 0.0 && ae_preview_frame_enabled (preview->frame);
 }
 
 static gboolean
@@ -193,45 +190,22 @@ blend_again (AePreview *preview)
 }
 
 static void
-show_busy (AePreview *preview, gboolean busy)
-{
-  gtk_widget_set_visible (preview->spinner, busy);
-  if (busy)
-    gtk_spinner_start (GTK_SPINNER (preview->spinner));
-  else
-    gtk_spinner_stop (GTK_SPINNER (preview->spinner));
-}
-
-static void
 show_state (AePreview *preview)
 {
-  const char *text = "";
-  const char *problem = NULL;
-  gboolean busy = FALSE;
+  const GError *error = ae_preview_worker_error (preview->worker);
 
   if (preview->model == NULL)
-    problem = preview->problem;
-  else if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (preview->enabled)))
-    {
-      const GError *error = ae_preview_worker_error (preview->worker);
-
-      if (preview->sigma < 0.0)
-        {
-          busy = TRUE;
-          text = _ ("Estimating the noise level…");
-        }
-      else if (error != NULL)
-        problem = error->message;
-      else if (ae_preview_worker_state (preview->worker) == AE_PREVIEW_BUSY)
-        {
-          busy = TRUE;
-          text = _ ("Denoising…");
-        }
-    }
-  gtk_label_set_text (GTK_LABEL (preview->label), problem != NULL ? problem : text);
-  gtk_widget_set_tooltip_text (preview->label, problem);
-  gtk_widget_set_visible (preview->icon, problem != NULL);
-  show_busy (preview, busy);
+    ae_preview_frame_say (preview->frame, NULL, preview->problem);
+  else if (!ae_preview_frame_enabled (preview->frame))
+    ae_preview_frame_say (preview->frame, NULL, NULL);
+  else if (preview->sigma < 0.0)
+    ae_preview_frame_say (preview->frame, _ ("Estimating the noise level…"), NULL);
+  else if (error != NULL)
+    ae_preview_frame_say (preview->frame, NULL, error->message);
+  else if (ae_preview_worker_state (preview->worker) == AE_WORKER_BUSY)
+    ae_preview_frame_say (preview->frame, _ ("Denoising…"), NULL);
+  else
+    ae_preview_frame_say (preview->frame, NULL, NULL);
 }
 
 /* From the worker. */
@@ -244,48 +218,31 @@ changed (gpointer data)
   show_state (preview);
 }
 
-/* From the view: scrolled, zoomed or resized. */
+/* From the frame: scrolled, zoomed or resized. */
 static void
 moved (gpointer data)
 {
   AePreview *preview = data;
   GeglRectangle area = ae_split_view_area (preview->view);
   GeglRectangle have;
-  g_autofree char *scale = g_strdup_printf ("%g %%", ae_split_view_scale (preview->view));
 
-  gtk_label_set_text (GTK_LABEL (preview->scale), scale);
   if (!wanted (preview))
     return;
-  if (ae_preview_worker_state (preview->worker) == AE_PREVIEW_BUSY
+  if (ae_preview_worker_state (preview->worker) == AE_WORKER_BUSY
       || !ae_preview_worker_area (preview->worker, &have) || !gegl_rectangle_contains (&have, &area))
     ae_preview_worker_restart (preview->worker, SETTLE);
 }
 
+/* From the frame: switched on or off. */
 static void
-enabled_toggled (GtkToggleButton *button, AePreview *preview)
+enabled (gpointer data)
 {
+  AePreview *preview = data;
+
   if (wanted (preview))
     ae_preview_worker_restart (preview->worker, 0);
   else
     ae_preview_worker_stop (preview->worker);
-}
-
-static void
-split_toggled (GtkToggleButton *button, AePreview *preview)
-{
-  ae_split_view_set_split (preview->view, gtk_toggle_button_get_active (button));
-}
-
-static void
-zoom_in (GtkButton *button, AePreview *preview)
-{
-  ae_split_view_zoom (preview->view, 1);
-}
-
-static void
-zoom_out (GtkButton *button, AePreview *preview)
-{
-  ae_split_view_zoom (preview->view, -1);
 }
 
 static void
@@ -297,82 +254,19 @@ destroyed (GtkWidget *widget, AePreview *preview)
   g_free (preview);
 }
 
-static GtkWidget *
-toggle_new (AeControl control, GCallback toggled, AePreview *preview)
-{
-  GtkWidget *button = gtk_check_button_new_with_mnemonic (ae_control_label (control));
-
-  gtk_widget_set_tooltip_text (button, ae_control_tooltip (control));
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
-  g_signal_connect (button, "toggled", toggled, preview);
-  return button;
-}
-
-static GtkWidget *
-zoom_button_new (const char *icon, const char *tooltip, GCallback clicked, AePreview *preview)
-{
-  GtkWidget *button = gtk_button_new ();
-
-  gtk_container_add (GTK_CONTAINER (button), gtk_image_new_from_icon_name (icon, GTK_ICON_SIZE_MENU));
-  gtk_button_set_relief (GTK_BUTTON (button), GTK_RELIEF_NONE);
-  gtk_widget_set_tooltip_text (button, tooltip);
-  atk_object_set_name (gtk_widget_get_accessible (button), tooltip);
-  g_signal_connect (button, "clicked", clicked, preview);
-  return button;
-}
-
-static GtkWidget *
-controls_new (AePreview *preview)
-{
-  GtkWidget *row = ae_row_new (6);
-
-  preview->enabled = toggle_new (AE_CONTROL_PREVIEW, G_CALLBACK (enabled_toggled), preview);
-  preview->split = toggle_new (AE_CONTROL_SPLIT, G_CALLBACK (split_toggled), preview);
-  preview->spinner = gtk_spinner_new ();
-  preview->icon = gtk_image_new_from_icon_name ("dialog-warning", GTK_ICON_SIZE_MENU);
-  preview->label = gtk_label_new (NULL);
-  preview->scale = gtk_label_new ("100 %");
-  gtk_label_set_width_chars (GTK_LABEL (preview->scale), 6);
-  gtk_label_set_ellipsize (GTK_LABEL (preview->label), PANGO_ELLIPSIZE_END);
-  ae_label_align_left (preview->label);
-
-  gtk_box_pack_start (GTK_BOX (row), preview->enabled, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), preview->split, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), preview->spinner, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), preview->icon, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), preview->label, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (row),
-                      zoom_button_new ("zoom-out", _ ("Zoom out"), G_CALLBACK (zoom_out), preview), FALSE,
-                      FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), preview->scale, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row),
-                      zoom_button_new ("zoom-in", _ ("Zoom in"), G_CALLBACK (zoom_in), preview), FALSE, FALSE,
-                      0);
-  gtk_widget_show_all (row);
-  /* They have their own times. */
-  gtk_widget_set_no_show_all (preview->spinner, TRUE);
-  gtk_widget_set_no_show_all (preview->icon, TRUE);
-  gtk_widget_hide (preview->spinner);
-  gtk_widget_hide (preview->icon);
-  return row;
-}
-
 AePreview *
 ae_preview_new (const AePreviewSource *source, const AeSessionOptions *options)
 {
   AePreview *preview = g_new0 (AePreview, 1);
-  AeSplitViewFuncs funcs = { moved, prepare, preview };
+  const AePreviewFrameFuncs funcs = { moved, prepare, enabled, preview };
 
   preview->source = *source;
   preview->sigma = -1.0;
   ae_denoise_params_init (&preview->params);
   preview->worker = ae_preview_worker_new (options, gather, changed, preview);
-  preview->view = ae_split_view_new (&source->bounds, &funcs);
-
-  preview->widget = ae_column_new (6);
-  gtk_box_pack_start (GTK_BOX (preview->widget), ae_split_view_widget (preview->view), TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (preview->widget), controls_new (preview), FALSE, FALSE, 0);
-  g_signal_connect (preview->widget, "destroy", G_CALLBACK (destroyed), preview);
+  preview->frame = ae_preview_frame_new (&source->bounds, &funcs);
+  preview->view = ae_preview_frame_view (preview->frame);
+  g_signal_connect (ae_preview_frame_widget (preview->frame), "destroy", G_CALLBACK (destroyed), preview);
   ae_split_view_look_at (preview->view, source->region.x + source->region.width / 2.0,
                          source->region.y + source->region.height / 2.0);
   return preview;
@@ -381,7 +275,7 @@ ae_preview_new (const AePreviewSource *source, const AeSessionOptions *options)
 GtkWidget *
 ae_preview_widget (AePreview *preview)
 {
-  return preview->widget;
+  return ae_preview_frame_widget (preview->frame);
 }
 
 void

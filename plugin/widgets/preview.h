@@ -11,19 +11,7 @@
 #include <gegl.h>
 #include <gtk/gtk.h>
 #include "core/params.h"
-
-/* Where pixels come from.  Functions are called on the main thread whenever
- * pixels are needed: the layer may have been painted on since. */
-typedef struct
-{
-  GeglRectangle bounds; /* of the layer, in its own coordinates */
-  GeglRectangle region; /* what is to be denoised: its middle is shown first */
-  /* A new reference; NULL: the layer is not there any more. */
-  GeglBuffer *(*open_layer) (gpointer data);
-  /* What is selected, and where the layer's corner is in it; NULL: all is. */
-  GeglBuffer *(*open_selection) (int *x, int *y, gpointer data);
-  gpointer data;
-} AePreviewSource;
+#include "preview-source.h"
 
 /* The noise level of what is to be denoised, in 8-bit steps; 0 where it cannot be told. */
 typedef void (*AePreviewEstimated) (double sigma, gpointer data);

@@ -453,6 +453,16 @@ ae_split_view_widget (AeSplitView *view)
   return view->widget;
 }
 
+void
+ae_split_view_set_bounds (AeSplitView *view, const GeglRectangle *bounds)
+{
+  clear (&view->before);
+  clear (&view->after);
+  g_clear_pointer (&view->mask, cairo_surface_destroy);
+  ae_view_set_bounds (&view->view, bounds);
+  moved (view);
+}
+
 GeglRectangle
 ae_split_view_area (const AeSplitView *view)
 {

@@ -25,6 +25,9 @@ typedef struct
 AeSplitView *ae_split_view_new (const GeglRectangle *bounds, const AeSplitViewFuncs *funcs);
 GtkWidget *ae_split_view_widget (AeSplitView *view);
 
+/* The picture has another size: what was in the middle stays there; the versions are forgotten. */
+void ae_split_view_set_bounds (AeSplitView *view, const GeglRectangle *bounds);
+
 /* What can be seen, in the picture's coordinates. */
 GeglRectangle ae_split_view_area (const AeSplitView *view);
 

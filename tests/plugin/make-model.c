@@ -21,7 +21,7 @@ set (GHashTable *meta, const char *key, const char *value)
 }
 
 static int
-save (const char *name, const char *text, const float *values, const char *path)
+save (const char *name, const char *task, const char *text, const float *values, const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AeGraph) graph = ae_graph_parse (text, path, &error);
@@ -30,7 +30,7 @@ save (const char *name, const char *text, const float *values, const char *path)
   g_autofree float *zeros = NULL;
   gsize n = 0;
 
-  set (meta, "ae.task", "denoise");
+  set (meta, "ae.task", task);
   set (meta, "ae.name", name);
   set (meta, "ae.version", "1");
   set (meta, "ae.license", "CC0-1.0");
@@ -52,14 +52,15 @@ save (const char *name, const char *text, const float *values, const char *path)
 
 /* Work for a long time on any machine, for a test that cancels it. */
 static int
-make_slow (const char *name, const char *path)
+make_slow (const char *name, const char *path, gboolean upscale)
 {
   g_autoptr (GString) text = g_string_new ("x = input channels=3 planes=rgb\na0 = conv x out=128 kernel=3\n");
 
   for (int i = 1; i < 40; i++)
     g_string_append_printf (text, "a%d = conv a%d out=128 kernel=3 act=relu\n", i, i - 1);
-  g_string_append (text, "b = conv a39 out=3 kernel=3\ny = add x b\noutput y\n");
-  return save (name, text->str, NULL, path);
+  g_string_append (text, upscale ? "b = conv a39 out=12 kernel=3\ny = pixel_shuffle b factor=2\noutput y\n"
+                                 : "b = conv a39 out=3 kernel=3\ny = add x b\noutput y\n");
+  return save (name, upscale ? "upscale" : "denoise", text->str, NULL, path);
 }
 
 int
@@ -68,10 +69,12 @@ main (int argc, char **argv)
   float weights[3][4][3][3] = { 0 };
 
   if (argc == 4 && strcmp (argv[1], "--slow") == 0)
-    return make_slow (argv[2], argv[3]);
+    return make_slow (argv[2], argv[3], FALSE);
+  if (argc == 4 && strcmp (argv[1], "--slow-upscale") == 0)
+    return make_slow (argv[2], argv[3], TRUE);
   if (argc != 3)
     {
-      fprintf (stderr, "usage: make-model [--slow] NAME FILE\n");
+      fprintf (stderr, "usage: make-model [--slow|--slow-upscale] NAME FILE\n");
       return 2;
     }
   for (int o = 0; o < 3; o++)
@@ -80,5 +83,5 @@ main (int argc, char **argv)
         weights[o][o][tap / 3][tap % 3] = 1.0f / 9.0f;
       weights[o][3][1][1] = 0.5f;
     }
-  return save (argv[1], graph_text, &weights[0][0][0][0], argv[2]);
+  return save (argv[1], "denoise", graph_text, &weights[0][0][0][0], argv[2]);
 }

@@ -107,7 +107,7 @@ changed (gpointer data)
   Fixture *fixture = data;
 
   fixture->changes++;
-  if (fixture->worker != NULL && ae_preview_worker_state (fixture->worker) != AE_PREVIEW_BUSY)
+  if (fixture->worker != NULL && ae_preview_worker_state (fixture->worker) != AE_WORKER_BUSY)
     g_main_loop_quit (fixture->loop);
 }
 
@@ -167,7 +167,7 @@ check_drawn (const Fixture *fixture, double strength)
 
   ae_denoise_params_init (&params);
   params.strength = strength;
-  ck_assert_int_eq (ae_preview_worker_state (fixture->worker), AE_PREVIEW_READY);
+  ck_assert_int_eq (ae_preview_worker_state (fixture->worker), AE_WORKER_READY);
   ck_assert (ae_preview_worker_draw (fixture->worker, &fixture->area, &params, babl_format ("R'G'B'A float"),
                                      drawn, fixture->area.width * 4 * (int)sizeof (float)));
   right = expected (fixture, &params);
@@ -188,7 +188,7 @@ START_TEST (test_same_as_whole)
     {
       fixture.area = areas[i];
       ae_preview_worker_restart (fixture.worker, 0);
-      ck_assert_int_eq (ae_preview_worker_state (fixture.worker), AE_PREVIEW_BUSY);
+      ck_assert_int_eq (ae_preview_worker_state (fixture.worker), AE_WORKER_BUSY);
       g_main_loop_run (fixture.loop);
       check_drawn (&fixture, 100.0);
     }
@@ -280,7 +280,7 @@ START_TEST (test_other_area_is_not_drawn)
   ck_assert (
     !ae_preview_worker_draw (fixture.worker, &other, &params, babl_format ("R'G'B'A float"), pixels, 0));
   ae_preview_worker_stop (fixture.worker);
-  ck_assert_int_eq (ae_preview_worker_state (fixture.worker), AE_PREVIEW_IDLE);
+  ck_assert_int_eq (ae_preview_worker_state (fixture.worker), AE_WORKER_IDLE);
   other.x--;
   ck_assert (
     !ae_preview_worker_draw (fixture.worker, &other, &params, babl_format ("R'G'B'A float"), pixels, 0));
@@ -296,7 +296,7 @@ START_TEST (test_errors)
   fixture.fail = TRUE;
   ae_preview_worker_restart (fixture.worker, 0);
   g_main_loop_run (fixture.loop);
-  ck_assert_int_eq (ae_preview_worker_state (fixture.worker), AE_PREVIEW_FAILED);
+  ck_assert_int_eq (ae_preview_worker_state (fixture.worker), AE_WORKER_FAILED);
   ck_assert_str_eq (ae_preview_worker_error (fixture.worker)->message, "no picture");
 
   /* One from the thread: the area lies outside. */
@@ -305,7 +305,7 @@ START_TEST (test_errors)
   ae_preview_worker_restart (fixture.worker, 0);
   ck_assert_ptr_null (ae_preview_worker_error (fixture.worker));
   g_main_loop_run (fixture.loop);
-  ck_assert_int_eq (ae_preview_worker_state (fixture.worker), AE_PREVIEW_FAILED);
+  ck_assert_int_eq (ae_preview_worker_state (fixture.worker), AE_WORKER_FAILED);
   ck_assert (g_error_matches (ae_preview_worker_error (fixture.worker), AE_ERROR, AE_ERROR_ARGUMENT));
 
   fixture.area.x = 3;

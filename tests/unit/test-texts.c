@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include "core/controls.h"
 #include "core/model-text.h"
+#include "core/upscale-controls.h"
 
 /* The buttons of the dialogs themselves: Reset, Load, Save, Cancel, OK, Help. */
 #define BUTTONS "RLSCOH"
@@ -26,6 +27,28 @@ START_TEST (test_mnemonics)
                      taken->str);
       g_string_append_c (taken, g_ascii_toupper (sign[1]));
       ck_assert_uint_gt (strlen (ae_control_tooltip ((AeControl)i)), 10);
+    }
+}
+END_TEST
+
+/* Those of the preview, of the button beside the model, and of the dialogs themselves are taken. */
+START_TEST (test_upscale_mnemonics)
+{
+  g_autoptr (GString) taken = g_string_new (BUTTONS);
+
+  for (int i = AE_CONTROL_PREVIEW; i <= AE_CONTROL_SPLIT; i++)
+    g_string_append_c (taken, g_ascii_toupper (strchr (ae_control_label ((AeControl)i), '_')[1]));
+  g_string_append_c (taken, g_ascii_toupper (strchr (ae_control_label (AE_CONTROL_CARD), '_')[1]));
+  for (int i = 0; i < AE_N_UPSCALE_CONTROLS; i++)
+    {
+      const char *label = ae_upscale_control_label ((AeUpscaleControl)i);
+      const char *sign = strchr (label, '_');
+
+      ck_assert_msg (sign != NULL, "no mnemonic: %s", label);
+      ck_assert_msg (strchr (taken->str, g_ascii_toupper (sign[1])) == NULL, "%s: taken by one of %s", label,
+                     taken->str);
+      g_string_append_c (taken, g_ascii_toupper (sign[1]));
+      ck_assert_uint_gt (strlen (ae_upscale_control_tooltip ((AeUpscaleControl)i)), 10);
     }
 }
 END_TEST
@@ -169,6 +192,7 @@ main (void)
   int failed;
 
   tcase_add_test (tests, test_mnemonics);
+  tcase_add_test (tests, test_upscale_mnemonics);
   tcase_add_test (tests, test_outputs);
   tcase_add_test (tests, test_estimate);
   tcase_add_test (tests, test_row);

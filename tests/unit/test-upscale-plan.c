@@ -22,21 +22,14 @@ START_TEST (size_of_params)
     double width, height;
     int to_width, to_height; /* of 40 × 30; 0: refused */
   } cases[] = {
-    { AE_UPSCALE_TWICE, 0, 0, 80, 60 },
-    { AE_UPSCALE_THREE_TIMES, 0, 0, 120, 90 },
-    { AE_UPSCALE_FOUR_TIMES, 0, 0, 160, 120 },
-    { AE_UPSCALE_PIXELS, 61, 45, 61, 45 },
-    { AE_UPSCALE_PIXELS, 60.4, 44.6, 60, 45 },
-    { AE_UPSCALE_PERCENT, 150, 200, 60, 60 },
-    { AE_UPSCALE_PERCENT, 50, 200, 20, 60 },
-    { AE_UPSCALE_PIXELS, 161, 60, 0, 0 },
-    { AE_UPSCALE_PIXELS, 40, 30, 0, 0 },
-    { AE_UPSCALE_PERCENT, 401, 100, 0, 0 },
-    { AE_UPSCALE_PERCENT, NAN, 100, 0, 0 },
-    { AE_UPSCALE_PIXELS, -1, 60, 0, 0 },
-    { AE_UPSCALE_PIXELS, 600000, 60, 0, 0 },
-    { AE_UPSCALE_PIXELS, 0, 60, 0, 0 },
-    { (AeUpscaleSize)AE_N_UPSCALE_SIZES, 80, 60, 0, 0 },
+    { AE_UPSCALE_TWICE, 0, 0, 80, 60 },        { AE_UPSCALE_THREE_TIMES, 0, 0, 120, 90 },
+    { AE_UPSCALE_FOUR_TIMES, 0, 0, 160, 120 }, { AE_UPSCALE_PIXELS, 61, 45, 61, 45 },
+    { AE_UPSCALE_PIXELS, 60.4, 44.6, 60, 45 }, { AE_UPSCALE_PERCENT, 150, 200, 60, 60 },
+    { AE_UPSCALE_PERCENT, 50, 200, 20, 60 },   { AE_UPSCALE_PIXELS, 161, 60, 0, 0 },
+    { AE_UPSCALE_PIXELS, 40, 30, 0, 0 },       { AE_UPSCALE_PERCENT, 402, 100, 0, 0 },
+    { AE_UPSCALE_PERCENT, NAN, 100, 0, 0 },    { AE_UPSCALE_PERCENT, 524288, 524288, 0, 0 },
+    { AE_UPSCALE_PIXELS, -1, 60, 0, 0 },       { AE_UPSCALE_PIXELS, 600000, 60, 0, 0 },
+    { AE_UPSCALE_PIXELS, 0, 60, 0, 0 },        { (AeUpscaleSize)AE_N_UPSCALE_SIZES, 80, 60, 0, 0 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

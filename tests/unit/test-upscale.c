@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <ae/error.h>
+#include "core/upscale-part.h"
 #include "core/upscale.h"
 
 #define WIDTH 23
@@ -221,7 +222,13 @@ tiles_and_parts_case (gsize n)
     {
       g_autoptr (GeglBuffer) part = enlarge (session, src, wrap, width, height, format, &parts[i]);
 
+      g_autoptr (AeUpscalePart) taken
+        = ae_upscale_part_new (ae_session_model (session), src, wrap, width, height, &parts[i]);
+      g_autoptr (GeglBuffer) preview = ae_upscale_part_run (taken, session, NULL, NULL, NULL);
+
       ck_assert_msg (same (a, part, &parts[i]), "part %d", (int)i);
+      ck_assert_msg (same (a, preview, &parts[i]), "part %d, of a copy", (int)i);
+      ck_assert (gegl_rectangle_equal (gegl_buffer_get_extent (preview), &parts[i]));
     }
 }
 
@@ -229,6 +236,29 @@ START_TEST (tiles_and_parts)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (runs); i++)
     tiles_and_parts_case (i);
+}
+END_TEST
+
+/* For comparison: a ramp is a ramp, twice as long. */
+START_TEST (as_gimp_does)
+{
+  const GeglRectangle area = { 20, 4, 30, 3 };
+  const Babl *format = babl_format ("RGBA float");
+  g_autoptr (GeglBuffer) src = gegl_buffer_new (GEGL_RECTANGLE (X0, Y0, 40, 10), format);
+  g_autoptr (GeglBuffer) large = NULL;
+  float ramp[40 * 10 * 4];
+  g_autofree float *pixels = NULL;
+
+  for (int i = 0; i < 40 * 10; i++)
+    for (int c = 0; c < 4; c++)
+      ramp[4 * i + c] = c == 3 ? 1 : (float)(i % 40) / 40;
+  gegl_buffer_set (src, NULL, 0, format, ramp, GEGL_AUTO_ROWSTRIDE);
+  large = ae_upscale_cubic (src, 80, 20, &area);
+  ck_assert (gegl_rectangle_equal (gegl_buffer_get_extent (large), &area));
+  ck_assert_ptr_eq (gegl_buffer_get_format (large), format);
+  pixels = floats_of (large, &area, "RGBA float");
+  for (int i = 0; i < area.width * area.height; i++)
+    ck_assert_float_eq_tol (pixels[4 * i], ((float)(area.x + i % area.width) / 2 - 0.25f) / 40, 0.002f);
 }
 END_TEST
 
@@ -485,6 +515,15 @@ save (const char *folder, const char *name, const char *graph, float gain)
   ck_assert (ae_model_save (model, path, AE_DTYPE_F32, NULL));
 }
 
+/* Takes over `problem`; `part`: what it should tell, NULL: there should be none. */
+static void
+expect_problem (char *problem, const char *part)
+{
+  ck_assert_msg ((problem == NULL) == (part == NULL), "%s", problem ? problem : "no problem");
+  ck_assert_msg (part == NULL || strstr (problem, part) != NULL, "%s", problem);
+  g_free (problem);
+}
+
 START_TEST (weights)
 {
   g_autofree char *folder = g_dir_make_tmp ("ae-test-XXXXXX", NULL);
@@ -524,6 +563,19 @@ START_TEST (weights)
   ck_assert_ptr_null (ae_upscale_load_model (catalogue, NULL, 2, 101, &error));
   ck_assert_str_eq (error->message, "robust is 101, expected 0 to 100");
   g_clear_error (&error);
+  expect_problem (ae_upscale_model_problem (none, "", 3), "upscale-x3.safetensors");
+  expect_problem (ae_upscale_model_problem (catalogue, "", 3), NULL);
+  expect_problem (ae_upscale_model_problem (catalogue, "upscale-x2", 3), "upscale-x2 enlarges 2 times");
+  expect_problem (ae_upscale_model_problem (catalogue, path, 2), NULL);
+  expect_problem (ae_upscale_model_problem (catalogue, "/nowhere.safetensors", 2), "/nowhere.safetensors");
+  expect_problem (ae_upscale_robust_problem (catalogue, "", 2), NULL);
+  expect_problem (ae_upscale_robust_problem (catalogue, path, 2), NULL);
+  expect_problem (ae_upscale_robust_problem (catalogue, "upscale-x2-robust", 2), "upscale-x2-robust-robust");
+  ck_assert_str_eq (ae_upscale_default_model (catalogue, 3)->name, "upscale-x4");
+  ck_assert_ptr_null (ae_upscale_default_model (none, 2));
+  ck_assert (ae_upscale_is_robust_end (catalogue, ae_catalogue_find (catalogue, "upscale-x2-robust")));
+  ck_assert (!ae_upscale_is_robust_end (catalogue, ae_catalogue_find (catalogue, "upscale-x2")));
+
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *file = g_strdup_printf ("%s/%s.safetensors", folder, names[i]);
@@ -554,6 +606,7 @@ main (void)
   /* few tests, each with many cases: each starts GEGL */
   tcase_add_test (tcase, formats);
   tcase_add_test (tcase, tiles_and_parts);
+  tcase_add_test (tcase, as_gimp_does);
   tcase_add_test (tcase, wrapped);
   tcase_add_test (tcase, no_fringe);
   tcase_add_test (tcase, beyond_one);

@@ -101,6 +101,17 @@ END_TEST
 
 /* Wherever it is scrolled and however large: inside the picture, all of the
  * window that the picture can fill, whole pixels at real size. */
+/* The same place of a larger version of the picture is in the middle then. */
+START_TEST (test_bounds_keep_the_middle)
+{
+  AeView view = view_of (300, 200);
+
+  ae_view_look_at (&view, -10 + 250, 5 + 350);
+  ae_view_set_bounds (&view, GEGL_RECTANGLE (0, 0, 2000, 1400));
+  expect_area (&view, 500 - 150, 700 - 100, 300, 200);
+}
+END_TEST
+
 START_TEST (test_always_inside)
 {
   guint32 state = 7;
@@ -187,6 +198,7 @@ main (void)
   tcase_add_test (tests, test_larger_than_the_picture);
   tcase_add_test (tests, test_zoom_keeps_the_point);
   tcase_add_test (tests, test_resize_keeps_the_middle);
+  tcase_add_test (tests, test_bounds_keep_the_middle);
   tcase_add_test (tests, test_always_inside);
   tcase_add_test (tests, test_one_pixel);
   tcase_add_test (tests, test_split);
