@@ -44,30 +44,59 @@ finite_or_zero (float v)
   return isfinite (v) ? v : 0;
 }
 
-/* One pass of the spline with holes of `step` pixels, along lines of n values that are `stride` apart. */
-static void
-smooth_line (const float *src, float *dst, int n, gsize stride, int step)
+/* The spline at one place: a value, its neighbors, those beyond. */
+static inline float
+spline (float value, float before, float after, float before2, float after2)
 {
-  for (int i = 0; i < n; i++)
-    {
-      float sum = 6 * src[(gsize)i * stride];
+  return (6 * value + 4 * (before + after) + (before2 + after2)) / 16;
+}
 
-      sum
-        += 4 * (src[(gsize)ae_mirror (i - step, n) * stride] + src[(gsize)ae_mirror (i + step, n) * stride]);
-      sum += src[(gsize)ae_mirror (i - 2 * step, n) * stride]
-             + src[(gsize)ae_mirror (i + 2 * step, n) * stride];
-      dst[(gsize)i * stride] = sum / 16;
+/* One pass of the spline with holes of `step` pixels, along a row of n values, mirrored at its ends. */
+static void
+smooth_ends (const float *src, float *dst, int n, int step, int begin, int end)
+{
+  for (int i = begin; i < end; i++)
+    dst[i] = spline (src[i], src[ae_mirror (i - step, n)], src[ae_mirror (i + step, n)],
+                     src[ae_mirror (i - 2 * step, n)], src[ae_mirror (i + 2 * step, n)]);
+}
+
+static void
+smooth_row (const float *src, float *dst, int n, int step)
+{
+  const int begin = MIN (2 * step, n), end = MAX (n - 2 * step, begin);
+
+  smooth_ends (src, dst, n, step, 0, begin);
+  for (int i = begin; i < end; i++)
+    dst[i] = spline (src[i], src[i - step], src[i + step], src[i - 2 * step], src[i + 2 * step]);
+  smooth_ends (src, dst, n, step, end, n);
+}
+
+/* The same along the columns, row by row. */
+static void
+smooth_columns (const float *src, float *dst, int width, int height, int step)
+{
+  for (int y = 0; y < height; y++)
+    {
+      const float *here = src + (gsize)y * (gsize)width;
+      const float *before = src + (gsize)ae_mirror (y - step, height) * (gsize)width;
+      const float *after = src + (gsize)ae_mirror (y + step, height) * (gsize)width;
+      const float *before2 = src + (gsize)ae_mirror (y - 2 * step, height) * (gsize)width;
+      const float *after2 = src + (gsize)ae_mirror (y + 2 * step, height) * (gsize)width;
+      float *to = dst + (gsize)y * (gsize)width;
+
+      for (int x = 0; x < width; x++)
+        to[x] = spline (here[x], before[x], after[x], before2[x], after2[x]);
     }
 }
 
 /* The part of the change `plane` that stands out from the noise, band by band. */
-static float *
-structure_of (const float *plane, int width, int height, float noise)
+static void
+find_structure (const float *plane, int width, int height, float noise, float *structure)
 {
   const gsize n = (gsize)width * (gsize)height;
   float *smooth = g_new (float, n), *next = g_new (float, n), *rows = g_new (float, n);
-  float *structure = g_new0 (float, n);
 
+  memset (structure, 0, n * sizeof (float));
   memcpy (smooth, plane, n * sizeof (float));
   for (int band = 0; band < BANDS; band++)
     {
@@ -75,16 +104,17 @@ structure_of (const float *plane, int width, int height, float noise)
       float *swap = smooth;
 
       for (int y = 0; y < height; y++)
-        smooth_line (smooth + (gsize)y * (gsize)width, rows + (gsize)y * (gsize)width, width, 1, 1 << band);
-      for (int x = 0; x < width; x++)
-        smooth_line (rows + x, next + x, height, (gsize)width, 1 << band);
+        smooth_row (smooth + (gsize)y * (gsize)width, rows + (gsize)y * (gsize)width, width, 1 << band);
+      smooth_columns (rows, next, width, height, 1 << band);
       for (gsize i = 0; i < n; i++)
         {
           float w = smooth[i] - next[i];
+          gboolean stands_out = fabsf (w) > limit;
+          /* without a branch, so that the compiler can take several at once */
+          float divisor = stands_out ? w : 1;
 
           /* continuous at the limit, no loss far above it */
-          if (fabsf (w) > limit)
-            structure[i] += w - limit * limit / w;
+          structure[i] += stands_out ? w - limit * limit / divisor : 0;
         }
       smooth = next;
       next = swap;
@@ -92,41 +122,14 @@ structure_of (const float *plane, int width, int height, float noise)
   g_free (smooth);
   g_free (next);
   g_free (rows);
-  return structure;
 }
 
 void
-ae_blend_apply (const AeBlend *blend, const float *picture, const float *network, float *result, int channels,
-                int width, int height)
+ae_blend_analyze (const float *picture, const float *network, int channels, int width, int height,
+                  float sigma, float *change, float *structure)
 {
   const gsize n = (gsize)width * (gsize)height;
-  const float strength = blend->strength;
-  float *change, *structure = NULL;
 
-  if (strength <= 0)
-    {
-      for (gsize i = 0; i < n * (gsize)channels; i++)
-        result[i] = finite_or_zero (picture[i]);
-      return;
-    }
-  if (blend->detail <= 0 && (blend->color_noise >= 1 || channels == 1))
-    {
-      if (strength >= 1)
-        {
-          if (result != network)
-            memcpy (result, network, n * (gsize)channels * sizeof (float));
-          return;
-        }
-      for (gsize i = 0; i < n * (gsize)channels; i++)
-        {
-          float p = finite_or_zero (picture[i]);
-
-          result[i] = p + strength * (network[i] - p);
-        }
-      return;
-    }
-
-  change = g_new (float, n); /* of the luminance */
   for (gsize i = 0; i < n; i++)
     {
       float sum = 0;
@@ -135,8 +138,43 @@ ae_blend_apply (const AeBlend *blend, const float *picture, const float *network
         sum += (channels == 1 ? 1 : luma[c]) * (network[c * n + i] - finite_or_zero (picture[c * n + i]));
       change[i] = sum;
     }
-  if (blend->detail > 0)
-    structure = structure_of (change, width, height, blend->sigma * (channels == 1 ? 1 : LUMA_NOISE));
+  if (structure)
+    find_structure (change, width, height, sigma * (channels == 1 ? 1 : LUMA_NOISE), structure);
+}
+
+/* Whether the change need not be taken to pieces. */
+static gboolean
+is_plain (const AeBlend *blend, int channels)
+{
+  return blend->detail <= 0 && (blend->color_noise >= 1 || channels == 1);
+}
+
+static void
+mix_plain (float strength, const float *picture, const float *network, float *result, gsize n)
+{
+  if (strength <= 0)
+    for (gsize i = 0; i < n; i++)
+      result[i] = finite_or_zero (picture[i]);
+  else if (strength < 1)
+    for (gsize i = 0; i < n; i++)
+      {
+        float p = finite_or_zero (picture[i]);
+
+        result[i] = p + strength * (network[i] - p);
+      }
+  else if (result != network)
+    memcpy (result, network, n * sizeof (float));
+}
+
+void
+ae_blend_mix (const AeBlend *blend, const float *picture, const float *network, const float *change,
+              const float *structure, float *result, int channels, gsize n)
+{
+  if (blend->strength <= 0 || is_plain (blend, channels))
+    {
+      mix_plain (blend->strength, picture, network, result, n * (gsize)channels);
+      return;
+    }
   for (gsize c = 0; c < (gsize)channels; c++)
     for (gsize i = 0; i < n; i++)
       {
@@ -146,10 +184,26 @@ ae_blend_apply (const AeBlend *blend, const float *picture, const float *network
 
         if (channels == 1)
           sum = change[i];
-        if (structure)
+        if (blend->detail > 0)
           sum -= blend->detail * structure[i];
-        result[c * n + i] = p + strength * sum;
+        result[c * n + i] = p + blend->strength * sum;
       }
+}
+
+void
+ae_blend_apply (const AeBlend *blend, const float *picture, const float *network, float *result, int channels,
+                int width, int height)
+{
+  const gsize n = (gsize)width * (gsize)height;
+  float *change = NULL, *structure = NULL;
+
+  if (blend->strength > 0 && !is_plain (blend, channels))
+    {
+      change = g_new (float, n);
+      structure = blend->detail > 0 ? g_new (float, n) : NULL;
+      ae_blend_analyze (picture, network, channels, width, height, blend->sigma, change, structure);
+    }
+  ae_blend_mix (blend, picture, network, change, structure, result, channels, n);
   g_free (change);
   g_free (structure);
 }

@@ -38,4 +38,16 @@ int ae_blend_margin (const AeBlend *blend);
 void ae_blend_apply (const AeBlend *blend, const float *picture, const float *network, float *result,
                      int channels, int width, int height);
 
+/*
+ * The same in two steps, for who blends again and again.  The first does not
+ * depend on strength, detail and color noise: `change` [height][width] is that
+ * of the luminance, `structure` what of it stands out from noise of `sigma`
+ * (0..1, as in AeBlend; `structure` NULL: not wanted, which allows no detail).
+ * The second takes n = width * height pixels.
+ */
+void ae_blend_analyze (const float *picture, const float *network, int channels, int width, int height,
+                       float sigma, float *change, float *structure);
+void ae_blend_mix (const AeBlend *blend, const float *picture, const float *network, const float *change,
+                   const float *structure, float *result, int channels, gsize n);
+
 #endif

@@ -16,8 +16,9 @@ struct _AePatch
   GeglRectangle wide; /* with the neighbors that blending may need */
   double sigma;
   AePixels pixels;
-  float *picture; /* planes of `wide`: colors, then alpha */
-  float *network; /* planes of `wide`: colors */
+  float *picture;            /* planes of `wide`: colors, then alpha */
+  float *network;            /* planes of `wide`: colors */
+  float *change, *structure; /* of `wide`, see ae_blend_analyze () */
 };
 
 /* As far as blending with any parameters looks. */
@@ -82,7 +83,13 @@ ae_patch_new (AeSession *session, GeglBuffer *src, const GeglRectangle *roi, dou
     for (gsize i = 0; i < n; i++)
       patch->picture[c * n + i] = work[i * channels + c];
   g_free (work);
-  return ae_buffer_run (&job, error) ? g_steal_pointer (&patch) : NULL;
+  if (!ae_buffer_run (&job, error))
+    return NULL;
+  patch->change = g_new (float, n);
+  patch->structure = g_new (float, n);
+  ae_blend_analyze (patch->picture, patch->network, patch->pixels.colors, patch->wide.width,
+                    patch->wide.height, (float)(sigma / 255), patch->change, patch->structure);
+  return g_steal_pointer (&patch);
 }
 
 void
@@ -92,6 +99,8 @@ ae_patch_free (AePatch *patch)
     return;
   g_free (patch->picture);
   g_free (patch->network);
+  g_free (patch->change);
+  g_free (patch->structure);
   g_free (patch);
 }
 
@@ -125,8 +134,8 @@ ae_patch_render (const AePatch *patch, const AeDenoiseParams *params, const Babl
 
       ae_blend_init (&blend, params, patch->sigma);
       blended = g_new (float, n *colors);
-      ae_blend_apply (&blend, patch->picture, patch->network, blended, patch->pixels.colors,
-                      patch->wide.width, patch->wide.height);
+      ae_blend_mix (&blend, patch->picture, patch->network, patch->change, patch->structure, blended,
+                    patch->pixels.colors, n);
     }
   for (int y = 0; y < patch->rect.height; y++)
     {
