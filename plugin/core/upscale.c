@@ -189,6 +189,12 @@ shrink_band (const Upscale *u, const GeglRectangle *band)
   finish (u, band, result);
 }
 
+static int
+divide_down (int a, int b)
+{
+  return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
+
 /* Writes all rows of the result that depend on the first `complete` rows alone, and gives back the memory of
  * rows that nobody will read again. */
 static void
@@ -212,10 +218,12 @@ shrink_rows (Upscale *u, int complete)
   if (u->next < end)
     {
       const AeRect row = { u->part.x, u->next, 1, 1 };
-      const int free_to = ae_resize_source (&u->shrink, &row).y;
+      int free_to = ae_resize_source (&u->shrink, &row).y;
 
+      /* only whole tiles give memory back: a part of one is filled with zeros */
       g_object_get (u->large, "tile-height", &tile, NULL);
-      if (free_to >= u->emptied + tile)
+      free_to = divide_down (free_to, tile) * tile;
+      if (free_to > u->emptied)
         {
           const GeglRectangle rows = { all->x, u->emptied, all->width, free_to - u->emptied };
 
@@ -249,12 +257,6 @@ keep_result (const GeglRectangle *rect, const float *planes, gsize stride, gsize
   if (rect->x + rect->width == all->x + all->width)
     shrink_rows (u, rect->y + rect->height);
   return TRUE;
-}
-
-static int
-divide_down (int a, int b)
-{
-  return a >= 0 ? a / b : -((-a + b - 1) / b);
 }
 
 /* The pixels of src whose result a rectangle of the network's result lies in. */
