@@ -73,7 +73,7 @@ start_from_model (AeFitState *s, GError **error)
   const char *path = s->options->init;
   const AeGraph *graph = s->recipe->graph;
   g_autoptr (AeModel) model = ae_model_load (path, error);
-  g_autofree char *taken_text = NULL, *of_text = NULL;
+  g_autofree char *name = g_path_get_basename (path), *taken_text = NULL, *of_text = NULL;
   int taken, of = ae_graph_n_params (graph);
 
   if (!model)
@@ -87,7 +87,7 @@ start_from_model (AeFitState *s, GError **error)
     }
   taken_text = g_strdup_printf ("%d", taken);
   of_text = g_strdup_printf ("%d", of);
-  ae_log_texts (s->log, "init", "model", path, "taken", taken_text, "of", of_text, NULL);
+  ae_log_texts (s->log, "init", "model", name, "taken", taken_text, "of", of_text, NULL);
   if (s->log && !s->options->quiet)
     g_printerr ("%s: %d of %d parameters are taken from it\n", path, taken, of);
   return TRUE;
@@ -126,11 +126,13 @@ ae_fit_state_log_start (const AeFitState *s, int n_processes)
   g_autofree char *processes = g_strdup_printf ("%d", n_processes);
   g_autofree char *cpus = g_strdup_printf ("%u", g_get_num_processors ());
   g_autofree char *cpu = ae_machine_cpu (), *software = ae_machine_software ();
+  /* names without folders: logs are published with the weights */
+  g_autofree char *recipe = g_path_get_basename (s->recipe->path);
+  g_autofree char *init = s->options->init ? g_path_get_basename (s->options->init) : g_strdup ("");
 
-  ae_log_texts (s->log, "start", "recipe", s->recipe->path, "version", AE_VERSION, "commit", AE_COMMIT, "cpu",
-                cpu, "cpus", cpus, "kernels", s->backprop->program->kernels->name, "threads", threads,
-                "processes", processes, "software", software, "data", s->key.data, "init",
-                s->options->init ? s->options->init : "", "step", step, NULL);
+  ae_log_texts (s->log, "start", "recipe", recipe, "version", AE_VERSION, "commit", AE_COMMIT, "cpu", cpu,
+                "cpus", cpus, "kernels", s->backprop->program->kernels->name, "threads", threads, "processes",
+                processes, "software", software, "data", s->key.data, "init", init, "step", step, NULL);
 }
 
 void
