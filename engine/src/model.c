@@ -275,7 +275,8 @@ ae_model_new (AeGraph *graph, const float *params, GHashTable *meta)
   gpointer key, value;
 
   model->values = g_new (float, MAX (model->n_values, 1));
-  memcpy (model->values, params, model->n_values * sizeof *params);
+  if (model->n_values > 0)
+    memcpy (model->values, params, model->n_values * sizeof *params);
   if (meta)
     {
       g_hash_table_iter_init (&iter, meta);
