@@ -97,7 +97,7 @@ print_row (const char *name, const AeScore *before, const AeScore *after)
 }
 
 void
-ae_eval_report_begin (AeEvalReport *report, const char *folder, double sigma)
+ae_eval_report_begin (AeEvalReport *report, const char *folder, const char *quantity, double level)
 {
   report->n = 0;
   report->sum_before = report->sum_after = (AeScore){ 0.0, 0.0 };
@@ -105,15 +105,15 @@ ae_eval_report_begin (AeEvalReport *report, const char *folder, double sigma)
     {
       json_builder_begin_object (report->json);
       add_text (report->json, "folder", folder);
-      add_number (report->json, "sigma", sigma);
+      add_number (report->json, quantity, level);
       json_builder_set_member_name (report->json, "images");
       json_builder_begin_array (report->json);
       return;
     }
-  if (isnan (sigma))
-    printf ("%s, sigma estimated, %s, %s\n", folder, report->protocol, report->path);
+  if (isnan (level))
+    printf ("%s, %s estimated, %s, %s\n", folder, quantity, report->protocol, report->path);
   else
-    printf ("%s, sigma %g, %s, %s\n", folder, sigma, report->protocol, report->path);
+    printf ("%s, %s %g, %s, %s\n", folder, quantity, level, report->protocol, report->path);
   printf ("  %-*s  %7s  %6s   %7s  %6s\n", NAME_WIDTH, "PSNR in dB", report->before, "SSIM", "result",
           "SSIM");
 }

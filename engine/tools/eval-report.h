@@ -14,7 +14,7 @@
  * The table is printed to stdout row by row, JSON as one object at the end:
  *
  *   {"model": …, "name": …, "sha256": …, "protocol": …,
- *    "sets": [{"folder": …, "sigma": …,
+ *    "sets": [{"folder": …, "sigma" (or "quality"): …,
  *              "images": [{"name": …, "width": …, "height": …, "seconds": …,
  *                          "before": {"psnr": …, "ssim": …},
  *                          "after": {"psnr": …, "ssim": …}}, …],
@@ -24,13 +24,14 @@
  */
 typedef struct _AeEvalReport AeEvalReport;
 
-/* path: of the model.  protocol: one of gaussian, gaussian-8bit, pairs,
+/* path: of the model.  protocol: one of gaussian, gaussian-8bit, pairs, jpeg,
  * upscale.  before: heading of the column of what is given to the model. */
 AeEvalReport *ae_eval_report_new (gboolean json, const char *path, const AeModel *model, const char *protocol,
                                   const char *before);
 void ae_eval_report_free (AeEvalReport *report);
 
-void ae_eval_report_begin (AeEvalReport *report, const char *folder, double sigma);
+/* quantity: "sigma" or "quality"; level: its value, NAN: estimated. */
+void ae_eval_report_begin (AeEvalReport *report, const char *folder, const char *quantity, double level);
 void ae_eval_report_row (AeEvalReport *report, const char *name, const AeEvalResult *result);
 /* The mean of the rows since begin, at least one. */
 void ae_eval_report_end (AeEvalReport *report);

@@ -21,14 +21,23 @@
 #include "train/images.h"
 #include "train/pairs.h"
 
+typedef enum
+{
+  PROTOCOL_GAUSSIAN,
+  PROTOCOL_PAIRS,
+  PROTOCOL_JPEG,
+  PROTOCOL_UPSCALE
+} Protocol;
+
 typedef struct
 {
-  char *sigma, *precision;
+  char *sigma, *quality, *precision;
   char *pairs;
   gboolean clip, json;
   int threads, limit;
-  /* from these */
-  GArray *sigmas;     /* of double; NaN: estimated from each picture */
+  /* from these and the model */
+  Protocol protocol;
+  GArray *levels;     /* of double: noise levels, NaN: estimated from each picture; or qualities */
   char *noisy, *mean; /* a pair is NAME_<noisy>.* and NAME_<mean>.* or in such folders; NULL: none */
 } Options;
 
@@ -36,11 +45,12 @@ static void
 options_clear (Options *options)
 {
   g_free (options->sigma);
+  g_free (options->quality);
   g_free (options->precision);
   g_free (options->pairs);
   g_free (options->noisy);
   g_free (options->mean);
-  g_array_unref (options->sigmas);
+  g_array_unref (options->levels);
 }
 
 static gboolean
@@ -60,11 +70,39 @@ parse_sigmas (Options *options, const char *text, GError **error)
                        text, *item);
           return FALSE;
         }
-      g_array_append_val (options->sigmas, value);
+      g_array_append_val (options->levels, value);
     }
-  if (options->sigmas->len > 0)
+  if (options->levels->len > 0)
     return TRUE;
   g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--sigma: expected at least one noise level");
+  return FALSE;
+}
+
+static gboolean
+parse_qualities (Options *options, const char *text, GError **error)
+{
+  g_auto (GStrv) items = g_strsplit (text, ",", -1);
+
+  for (char **item = items; *item; item++)
+    {
+      gint64 quality;
+      double value;
+
+      if (!g_ascii_string_to_signed (*item, 10, 1, 100, &quality, NULL))
+        {
+          g_set_error (
+            error, AE_ERROR, AE_ERROR_ARGUMENT,
+            "--quality %s: “%s” is not a quality, expected whole numbers from 1 to 100 with commas "
+            "between them",
+            text, *item);
+          return FALSE;
+        }
+      value = (double)quality;
+      g_array_append_val (options->levels, value);
+    }
+  if (options->levels->len > 0)
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--quality: expected at least one quality");
   return FALSE;
 }
 
@@ -85,10 +123,58 @@ parse_pairs (Options *options, GError **error)
   return TRUE;
 }
 
+/* What the model is for decides how it is measured. */
+static void
+choose_protocol (Options *options, const AeModel *model)
+{
+  if (ae_graph_scale (ae_model_graph (model)) > 1)
+    options->protocol = PROTOCOL_UPSCALE;
+  else if (options->pairs)
+    options->protocol = PROTOCOL_PAIRS;
+  else if (g_strcmp0 (ae_model_meta (model, "ae.task"), "jpeg") == 0)
+    options->protocol = PROTOCOL_JPEG;
+  else
+    options->protocol = PROTOCOL_GAUSSIAN;
+}
+
+/* An option that is there, but has no meaning. */
 static gboolean
-check_options (Options *options, int scale, GError **error)
+refuse (gboolean given, const char *option, const char *why, GError **error)
+{
+  if (!given)
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--%s does not apply: %s", option, why);
+  return FALSE;
+}
+
+static gboolean
+check_levels (Options *options, GError **error)
 {
   const char *sigma = options->sigma;
+  const double estimated = NAN;
+
+  if (options->protocol == PROTOCOL_JPEG)
+    return parse_qualities (options, options->quality ? options->quality : "10,20,30,40", error);
+  if (options->protocol == PROTOCOL_PAIRS && (!sigma || g_str_equal (sigma, "auto")))
+    {
+      g_array_append_val (options->levels, estimated);
+      return TRUE;
+    }
+  if (g_strcmp0 (sigma, "auto") == 0)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                   "--sigma auto applies to --pairs: where noise is added its level is known");
+      return FALSE;
+    }
+  if (!sigma)
+    sigma = options->protocol == PROTOCOL_UPSCALE ? "0" : "25";
+  return parse_sigmas (options, sigma, error);
+}
+
+static gboolean
+check_options (Options *options, const AeModel *model, GError **error)
+{
+  static const char enlarges[] = "the model enlarges and is measured on its own small pictures";
 
   if (options->threads < 0 || options->limit < 0)
     {
@@ -98,34 +184,23 @@ check_options (Options *options, int scale, GError **error)
     }
   if (options->pairs && !parse_pairs (options, error))
     return FALSE;
-  if (scale > 1 && (options->pairs || options->clip))
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "--%s does not apply: the model enlarges and is measured on its own small pictures",
-                   options->pairs ? "pairs" : "clip");
-      return FALSE;
-    }
-  if (options->pairs && options->clip)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--clip does not apply to --pairs: no noise is added");
-      return FALSE;
-    }
-  if (g_strcmp0 (sigma, "auto") == 0 || (options->pairs && !sigma))
-    {
-      const double level = NAN;
-
-      if (options->pairs)
-        {
-          g_array_append_val (options->sigmas, level);
-          return TRUE;
-        }
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "--sigma auto applies to --pairs: where noise is added its level is known");
-      return FALSE;
-    }
-  if (!sigma)
-    sigma = scale > 1 ? "0" : "25";
-  return parse_sigmas (options, sigma, error);
+  choose_protocol (options, model);
+  if (options->protocol == PROTOCOL_UPSCALE
+      && (!refuse (options->pairs != NULL, "pairs", enlarges, error)
+          || !refuse (options->clip, "clip", enlarges, error)))
+    return FALSE;
+  if (options->protocol == PROTOCOL_PAIRS
+      && !refuse (options->clip, "clip", "no noise is added to --pairs", error))
+    return FALSE;
+  if (options->protocol == PROTOCOL_JPEG
+      && (!refuse (options->sigma != NULL, "sigma", "the model repairs JPEG, --quality does", error)
+          || !refuse (options->clip, "clip", "the model repairs JPEG, which is 8 bit", error)))
+    return FALSE;
+  if (options->protocol != PROTOCOL_JPEG
+      && !refuse (options->quality != NULL, "quality",
+                  "nothing is compressed but for models that repair JPEG", error))
+    return FALSE;
+  return check_levels (options, error);
 }
 
 static gboolean
@@ -218,15 +293,14 @@ measure_pair (AeSession *session, const char *path, const char *reference, const
 }
 
 static gboolean
-measure (const Options *options, AeSession *session, const char *folder, const char *name, double sigma,
+measure (const Options *options, AeSession *session, const char *folder, const char *name, double level,
          AeEvalResult *result, GError **error)
 {
   g_autofree char *path = *name ? g_build_filename (folder, name, NULL) : g_strdup (folder);
   g_autofree char *reference = options->pairs ? reference_path (options, folder, name) : NULL;
-  const int scale = ae_graph_scale (ae_model_graph (ae_session_model (session)));
   g_autofree guint8 *rgb = NULL;
   int width, height;
-  gboolean ok;
+  gboolean ok = FALSE;
 
   if (options->pairs && !reference)
     {
@@ -236,42 +310,69 @@ measure (const Options *options, AeSession *session, const char *folder, const c
     }
   if (!ae_image_load_rgb8 (path, &rgb, &width, &height, error))
     return FALSE;
-  if (options->pairs)
-    ok = measure_pair (session, path, reference, rgb, width, height, sigma, result, error);
-  else if (scale > 1)
-    ok = ae_eval_upscale (session, rgb, width, height, sigma, result, error);
-  else
-    ok = ae_eval_gaussian (session, rgb, width, height, sigma, options->clip, result, error);
+  switch (options->protocol)
+    {
+    case PROTOCOL_PAIRS:
+      ok = measure_pair (session, path, reference, rgb, width, height, level, result, error);
+      break;
+    case PROTOCOL_JPEG:
+      ok = ae_eval_jpeg (session, rgb, width, height, (int)level, result, error);
+      break;
+    case PROTOCOL_UPSCALE:
+      ok = ae_eval_upscale (session, rgb, width, height, level, result, error);
+      break;
+    case PROTOCOL_GAUSSIAN:
+      ok = ae_eval_gaussian (session, rgb, width, height, level, options->clip, result, error);
+      break;
+    }
   if (!ok && error && *error && !strstr ((*error)->message, path))
     g_prefix_error (error, "%s: ", path);
   return ok;
 }
 
 static gboolean
-measure_folder (const Options *options, AeSession *session, const char *folder, double sigma,
+measure_folder (const Options *options, AeSession *session, const char *folder, double level,
                 AeEvalReport *report, GError **error)
 {
   g_autoptr (GPtrArray) names = list_pictures (options, folder, error);
   const gboolean progress = options->json && isatty (STDERR_FILENO);
+  const char *quantity = options->protocol == PROTOCOL_JPEG ? "quality" : "sigma";
 
   if (!names)
     return FALSE;
-  ae_eval_report_begin (report, folder, sigma);
+  ae_eval_report_begin (report, folder, quantity, level);
   for (guint i = 0; i < names->len; i++)
     {
       const char *name = g_ptr_array_index (names, i);
       g_autofree char *base = g_path_get_basename (folder);
       AeEvalResult result;
 
-      if (!measure (options, session, folder, name, sigma, &result, error))
+      if (!measure (options, session, folder, name, level, &result, error))
         return FALSE;
       ae_eval_report_row (report, *name ? name : base, &result);
       if (progress)
-        fprintf (stderr, "\r%s, sigma %g: %u of %u%s", folder, sigma, i + 1, names->len,
+        fprintf (stderr, "\r%s, %s %g: %u of %u%s", folder, quantity, level, i + 1, names->len,
                  i + 1 == names->len ? "\n" : "");
     }
   ae_eval_report_end (report);
   return TRUE;
+}
+
+static const char *
+protocol_name (const Options *options)
+{
+  switch (options->protocol)
+    {
+    case PROTOCOL_PAIRS:
+      return "pairs";
+    case PROTOCOL_JPEG:
+      return "jpeg";
+    case PROTOCOL_UPSCALE:
+      return "upscale";
+    case PROTOCOL_GAUSSIAN:
+      break;
+    }
+  return options->clip ? "gaussian-8bit" : "gaussian";
 }
 
 static gboolean
@@ -281,13 +382,10 @@ eval (Options *options, const char *path, char **folders, int n_folders, GError 
   g_autoptr (AeSession) session = NULL;
   g_autoptr (AeEvalReport) report = NULL;
   AeSessionOptions session_options = { 0 };
-  const char *protocol, *before = "noisy";
-  int scale;
 
   if (!model)
     return FALSE;
-  scale = ae_graph_scale (ae_model_graph (model));
-  if (!check_options (options, scale, error))
+  if (!check_options (options, model, error))
     return FALSE;
   session_options.threads = options->threads;
   if (options->precision && !ae_precision_parse (options->precision, &session_options.precision))
@@ -300,16 +398,13 @@ eval (Options *options, const char *path, char **folders, int n_folders, GError 
   if (!session)
     return FALSE;
 
-  if (options->pairs)
-    protocol = "pairs";
-  else if (scale > 1)
-    protocol = "upscale", before = "bicubic";
-  else
-    protocol = options->clip ? "gaussian-8bit" : "gaussian";
-  report = ae_eval_report_new (options->json, path, model, protocol, before);
+  report = ae_eval_report_new (options->json, path, model, protocol_name (options),
+                               options->protocol == PROTOCOL_UPSCALE ? "bicubic"
+                               : options->protocol == PROTOCOL_JPEG  ? "JPEG"
+                                                                     : "noisy");
   for (int i = 0; i < n_folders; i++)
-    for (guint k = 0; k < options->sigmas->len; k++)
-      if (!measure_folder (options, session, folders[i], g_array_index (options->sigmas, double, k), report,
+    for (guint k = 0; k < options->levels->len; k++)
+      if (!measure_folder (options, session, folders[i], g_array_index (options->levels, double, k), report,
                            error))
         return FALSE;
   ae_eval_report_finish (report);
@@ -329,11 +424,13 @@ failed (const GError *error)
 int
 ae_train_eval_main (int argc, char **argv)
 {
-  Options options = { .sigmas = g_array_new (FALSE, FALSE, sizeof (double)) };
+  Options options = { .levels = g_array_new (FALSE, FALSE, sizeof (double)) };
   const GOptionEntry entries[] = {
     { "sigma", 's', 0, G_OPTION_ARG_STRING, &options.sigma,
       "Noise levels in 8-bit steps, or auto for --pairs (25; auto for --pairs; 0 for models that enlarge)",
       "S[,S…]" },
+    { "quality", 'q', 0, G_OPTION_ARG_STRING, &options.quality,
+      "Qualities of JPEG for models that repair it (10,20,30,40)", "Q[,Q…]" },
     { "clip", 0, 0, G_OPTION_ARG_NONE, &options.clip, "Clamp and round the noisy picture to 8 bit", NULL },
     { "pairs", 0, 0, G_OPTION_ARG_STRING, &options.pairs,
       "Real noise: NAME_A.* is noisy and NAME_B.* its reference, or A/NAME and B/NAME", "A,B" },
@@ -356,6 +453,7 @@ ae_train_eval_main (int argc, char **argv)
              "after numpy.random.seed (0) for each picture, neither clamped nor rounded\n"
              "(but see --clip); the result is clamped and rounded to 8 bit. PSNR and SSIM are\n"
              "those of R'G'B'.\n\n"
+             "Models that repair JPEG get luminance compressed as a gray picture.\n\n"
              "Models that enlarge get pictures made small bicubically; PSNR and SSIM are those\n"
              "of Y without a border as wide as the factor.");
   if (!g_option_context_parse (context, &argc, &argv, &error))

@@ -10,6 +10,7 @@
 #include <ae/error.h>
 #include <ae/resize.h>
 
+#include "jpeg.h"
 #include "metrics.h"
 #include "numpy-random.h"
 
@@ -209,6 +210,63 @@ ae_eval_pair (AeSession *session, const guint8 *clean, const guint8 *noisy, int 
   if (!run_model (session, planes, width, height, sigma, FALSE, denoised, &result->seconds, error))
     return FALSE;
   result->after = score_rgb (clean, denoised, width, height);
+  return TRUE;
+}
+
+/* [height][width] */
+static guint8 *
+luminance (const guint8 *rgb, gsize n)
+{
+  guint8 *y = g_new (guint8, n);
+  gboolean gray = TRUE;
+
+  for (gsize i = 0; i < n && gray; i++)
+    gray = rgb[3 * i] == rgb[3 * i + 1] && rgb[3 * i] == rgb[3 * i + 2];
+  for (gsize i = 0; i < n; i++)
+    y[i] = gray ? rgb[3 * i] : ae_metrics_y (rgb + 3 * i);
+  return y;
+}
+
+/* Three equal channels, as the network and the metrics want them. */
+static guint8 *
+repeat (const guint8 *y, gsize n)
+{
+  guint8 *rgb = g_new (guint8, n * 3);
+
+  for (gsize i = 0; i < n * 3; i++)
+    rgb[i] = y[i / 3];
+  return rgb;
+}
+
+gboolean
+ae_eval_jpeg (AeSession *session, const guint8 *picture, int width, int height, int quality,
+              AeEvalResult *result, GError **error)
+{
+  const gsize n = (gsize)width * (gsize)height;
+  g_autofree guint8 *y = NULL, *clean = NULL, *compressed = NULL, *repaired = NULL;
+  g_autofree float *planes = NULL;
+
+  if (!check_model (session, FALSE, error))
+    return FALSE;
+  y = luminance (picture, n);
+  clean = repeat (y, n);
+  ae_jpeg_compress (y, width, height, 1, quality, FALSE);
+  compressed = repeat (y, n);
+  repaired = g_new (guint8, n * 3);
+  planes = g_new (float, n * 3);
+  to_planes (compressed, n, planes);
+  result->width = width;
+  result->height = height;
+  result->before = score_rgb (clean, compressed, width, height);
+  if (!run_model (session, planes, width, height, 0, FALSE, repaired, &result->seconds, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      const int sum = repaired[3 * i] + repaired[3 * i + 1] + repaired[3 * i + 2];
+
+      repaired[3 * i] = repaired[3 * i + 1] = repaired[3 * i + 2] = (guint8)((sum + 1) / 3);
+    }
+  result->after = score_rgb (clean, repaired, width, height);
   return TRUE;
 }
 

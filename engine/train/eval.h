@@ -17,7 +17,7 @@ typedef struct
 typedef struct
 {
   int width, height; /* of what was compared, before cropping */
-  AeScore before;    /* noisy, or enlarged bicubically */
+  AeScore before;    /* noisy, compressed, or enlarged bicubically */
   AeScore after;     /* what the model made of it */
   double seconds;    /* in the model */
 } AeEvalResult;
@@ -44,6 +44,16 @@ gboolean ae_eval_gaussian (AeSession *session, const guint8 *clean, int width, i
 /* A noisy picture and its reference.  PSNR and SSIM over R'G'B'. */
 gboolean ae_eval_pair (AeSession *session, const guint8 *clean, const guint8 *noisy, int width, int height,
                        double sigma, AeEvalResult *result, GError **error);
+
+/*
+ * For models that repair JPEG: luminance alone is compressed with that quality
+ * (1 to 100) as a gray picture, as published results are; the network gets it
+ * as three equal channels, and the mean of its three is compared.  Luminance is
+ * Y as of metrics.h, or the picture itself where its channels are equal.
+ * PSNR and SSIM of luminance.
+ */
+gboolean ae_eval_jpeg (AeSession *session, const guint8 *picture, int width, int height, int quality,
+                       AeEvalResult *result, GError **error);
 
 /*
  * For models that enlarge: the picture is cropped to a multiple of the factor,

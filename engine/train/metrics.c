@@ -17,12 +17,16 @@ typedef enum
   VALUE_Y
 } Value;
 
+guint8
+ae_metrics_y (const guint8 *rgb)
+{
+  return (guint8)(16.5 + (65.481 * rgb[0] + 128.553 * rgb[1] + 24.966 * rgb[2]) / 255.0);
+}
+
 static inline double
 value (const guint8 *pixel, Value which)
 {
-  if (which == VALUE_Y)
-    return floor (16.5 + (65.481 * pixel[0] + 128.553 * pixel[1] + 24.966 * pixel[2]) / 255.0);
-  return pixel[which];
+  return which == VALUE_Y ? ae_metrics_y (pixel) : pixel[which];
 }
 
 static gboolean

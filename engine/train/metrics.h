@@ -24,6 +24,8 @@
  * Y is luma of ITU-R BT.601 with 16..235, rounded to 8 bit as in published
  * results: 16 + 65.481 R' + 128.553 G' + 24.966 B', R'G'B' in 0..1.
  */
+guint8 ae_metrics_y (const guint8 *rgb);
+
 double ae_metrics_psnr_rgb (const guint8 *a, const guint8 *b, int width, int height, int crop);
 double ae_metrics_psnr_y (const guint8 *a, const guint8 *b, int width, int height, int crop);
 /* Mean of the SSIM of the three channels. */

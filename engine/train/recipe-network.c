@@ -61,7 +61,7 @@ refuse (AeRecipe *r, GKeyFile *file, const char *key, const char *family, GError
 static char *
 read_unet (AeRecipe *r, GKeyFile *file, Keys *k, GError **error)
 {
-  gboolean upscale = strcmp (r->task, "upscale") == 0;
+  gboolean upscale = strcmp (r->task, "upscale") == 0, denoise = strcmp (r->task, "denoise") == 0;
   AeUnet unet;
 
   if (!refuse (r, file, upscale ? "unshuffle" : "scale", "unet", error)
@@ -69,7 +69,7 @@ read_unet (AeRecipe *r, GKeyFile *file, Keys *k, GError **error)
       || !whole (r, file, "unshuffle", 1, 4, 1, &k->unshuffle, error)
       || !whole (r, file, "scale", 2, 4, upscale ? 2 : 1, &k->scale, error))
     return NULL;
-  unet = (AeUnet){ k->unshuffle, k->widths, k->n_widths, k->blocks, k->bias, !upscale, k->scale };
+  unet = (AeUnet){ k->unshuffle, k->widths, k->n_widths, k->blocks, k->bias, denoise, k->scale };
   return ae_network_unet (&unet);
 }
 

@@ -411,13 +411,14 @@ check_recipe (AeRecipe *r, GError **error)
   if (r->epochs > 0)
     return ae_recipe_fail (r, "training", "epochs", error,
                            "epochs are for networks with a fixed size of picture, others count steps");
-  if (!upscale && strcmp (r->task, "denoise") != 0)
-    return ae_recipe_fail (r, "model", "task", error, "task is \"%s\", expected denoise or upscale", r->task);
+  if (!upscale && strcmp (r->task, "denoise") != 0 && strcmp (r->task, "jpeg") != 0)
+    return ae_recipe_fail (r, "model", "task", error, "task is \"%s\", expected denoise, jpeg or upscale",
+                           r->task);
   if (upscale != (scale > 1))
     return ae_recipe_fail (r, "model", "task", error, "task is %s, but the network's scale is %d", r->task,
                            scale);
   if (upscale && r->pairs > 0)
-    return ae_recipe_fail (r, "data", "pairs", error, "pairs can be used for the task denoise alone");
+    return ae_recipe_fail (r, "data", "pairs", error, "pairs cannot be used for the task upscale");
   if (r->degradations->len == 0 && r->pairs < 1)
     return ae_recipe_fail (r, "training", NULL, error, "no [degradation …] group");
   return check_bicubic (r, error);

@@ -296,6 +296,21 @@ ae_sampler_validation_size (const AeSampler *s)
   return s->validation_size;
 }
 
+/* The recipe's first degradation, always the same. */
+static void
+validation_spoiled (const AeSampler *s, int i, float *target, float *input, float *sigma)
+{
+  const AeDegradation *degradation = s->recipe->degradations->pdata[0];
+  int size = s->validation_size;
+  AeRandom random = ae_random (0, (guint64)i, AE_RANDOM_VALIDATION);
+  g_autofree float *part = NULL;
+
+  if (degradation->gray)
+    ae_degrade_make_gray (target, size, size);
+  part = g_memdup2 (target, 3 * (gsize)size * (gsize)size * sizeof (float));
+  spoil (s, degradation, &random, part, size, input, sigma);
+}
+
 /* Fixed Gaussian noise of the recipe's level. */
 static void
 validation_noise (const AeSampler *s, int i, const float *target, float *input, float *sigma)
@@ -323,6 +338,12 @@ ae_sampler_validation (const AeSampler *s, int i, float *target, float *input, f
   x = (width - part) / 2;
   y = (height - part) / 2;
   copy_crop (rgb, width, x, y, part, 0, target);
+  if (s->scale == 1 && source->noisy < 0 && strcmp (s->recipe->task, "jpeg") == 0
+      && s->recipe->degradations->len > 0)
+    {
+      validation_spoiled (s, i, target, input, sigma);
+      return;
+    }
   if (s->scale == 1 && source->noisy < 0)
     {
       validation_noise (s, i, target, input, sigma);

@@ -30,8 +30,9 @@ void ae_sampler_draw_with (const AeSampler *sampler, const AeDegradation *degrad
 /*
  * Validation crops: the middle of each validation picture, with its noisy
  * companion if pairs are used, with fixed Gaussian noise of the recipe's level
- * if not; where the network enlarges, made small bicubically and rounded to 8
- * bit instead.  Sizes as above, with validation_size for crop.
+ * if not; for the task jpeg, with the recipe's first degradation, always the
+ * same; where the network enlarges, made small bicubically and rounded to 8
+ * bit.  Sizes as above, with validation_size for crop.
  */
 int ae_sampler_n_validation (const AeSampler *sampler);
 int ae_sampler_validation_size (const AeSampler *sampler);
