@@ -57,6 +57,13 @@ row_of_tiles (GeglBuffer *picture)
          * (guint64)babl_format_get_bytes_per_pixel (gegl_buffer_get_format (picture));
 }
 
+/* What repairs JPEG does not. */
+static gboolean
+takes_level (const AeModel *model)
+{
+  return ae_graph_find_input (ae_model_graph (model), AE_PLANES_SIGMA) >= 0;
+}
+
 /* An AeFilterFunc. */
 static gboolean
 denoise (const char *name, AeFilePicture *picture, const AeFileTarget *target, AeProgress *progress,
@@ -77,7 +84,7 @@ denoise (const char *name, AeFilePicture *picture, const AeFileTarget *target, A
       if (!ae_noise_estimate_buffer (picture->buffer, NULL, &params.sigma, error))
         return FALSE;
       params.noise_auto = FALSE;
-      if (!d->common.quiet)
+      if (!d->common.quiet && takes_level (d->model))
         {
           if (progress->count > 1)
             printf ("%s: ", name);

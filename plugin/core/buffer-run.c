@@ -3,6 +3,7 @@
 /* buffer-run.c - runs a session over a rectangle of a buffer and hands out what the network made of it. */
 
 #include "buffer-run.h"
+#include "catalogue.h"
 
 #include <ae/error.h>
 #include <math.h>
@@ -156,7 +157,7 @@ check (const Work *w, const AeModel *model, GError **error)
   const char *task = ae_model_meta (model, "ae.task"), *expected = w->run->enlarge ? "upscale" : "denoise";
   const int scale = ae_graph_scale (graph);
 
-  if ((task && strcmp (task, expected) != 0) || (scale == 1) == w->run->enlarge
+  if ((task && !ae_task_suits (task, expected)) || (scale == 1) == w->run->enlarge
       || ae_graph_node (graph, ae_graph_output (graph))->channels != w->inputs)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                  "the model is for the task \"%s\" and gives %d planes at scale %d, expected \"%s\", %d "

@@ -227,6 +227,13 @@ ae_catalogue_find (const AeCatalogue *catalogue, const char *name)
   return NULL;
 }
 
+gboolean
+ae_task_suits (const char *task, const char *wanted)
+{
+  return g_strcmp0 (task, wanted) == 0
+         || (g_strcmp0 (task, "jpeg") == 0 && g_strcmp0 (wanted, "denoise") == 0);
+}
+
 const AeCatalogueEntry *
 ae_catalogue_default (const AeCatalogue *catalogue, const char *task)
 {
@@ -256,7 +263,7 @@ names_of (const AeCatalogue *catalogue, const char *task)
     {
       const AeCatalogueEntry *e = ae_catalogue_nth (catalogue, i);
 
-      if (!e->problem && (!task || strcmp (e->task, task) == 0))
+      if (!e->problem && (!task || ae_task_suits (e->task, task)))
         g_string_append_printf (names, "%s%s", names->len ? ", " : "", e->name);
     }
   if (names->len == 0)
@@ -301,7 +308,7 @@ ae_catalogue_load (const AeCatalogue *catalogue, const char *model, const char *
   if (!loaded)
     return NULL;
   found = ae_model_meta (loaded, "ae.task");
-  if (task && g_strcmp0 (found, task) != 0)
+  if (task && !ae_task_suits (found, task))
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                    "%s: the model is for the task \"%s\", expected \"%s\"", path, found ? found : "", task);

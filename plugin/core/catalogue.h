@@ -59,6 +59,10 @@ guint ae_catalogue_n_entries (const AeCatalogue *catalogue);
 const AeCatalogueEntry *ae_catalogue_nth (const AeCatalogue *catalogue, guint n);
 const AeCatalogueEntry *ae_catalogue_find (const AeCatalogue *catalogue, const char *name); /* or NULL */
 
+/* Whether a model of task `task` (NULL: unknown) may be used where `wanted` is
+ * asked for: where noise is removed, also what repairs JPEG. */
+gboolean ae_task_suits (const char *task, const char *wanted);
+
 /* The usable model of that task that is taken when none is named: denoise-fast
  * for "denoise" if it is there, else the first of the task; NULL if there is none. */
 const AeCatalogueEntry *ae_catalogue_default (const AeCatalogue *catalogue, const char *task);
@@ -68,7 +72,7 @@ const AeCatalogueEntry *ae_catalogue_default (const AeCatalogue *catalogue, cons
  * with a "/" or the ending .safetensors: the path of a file; else a name of the
  * catalogue, or a file of that name in the current folder.  `task` may be NULL: any.
  * Errors: those of ae_model_load (); AE_ERROR_ARGUMENT if there is no such
- * name (the message lists those that there are) or the task is another one.
+ * name (the message lists those that there are) or the task does not suit.
  * Free with ae_model_unref ().
  */
 AeModel *ae_catalogue_load (const AeCatalogue *catalogue, const char *model, const char *task,

@@ -62,7 +62,17 @@ break_lines (char *text)
 static const char *
 description_of (const AeCatalogueEntry *entry)
 {
-  static const char *const ours[] = { N_ ("Removes noise, fast; for photographs") };
+  static const char *const ours[] = {
+    N_ ("Removes noise, fast; for photographs"),
+    N_ ("Removes noise, best quality; for photographs"),
+    N_ ("Removes JPEG artifacts"),
+    N_ ("Enlarges 2 times, faithful to every pixel"),
+    N_ ("Enlarges 2 times, without noise and the marks of compression"),
+    N_ ("Enlarges 3 times, faithful to every pixel"),
+    N_ ("Enlarges 3 times, without noise and the marks of compression"),
+    N_ ("Enlarges 4 times, faithful to every pixel"),
+    N_ ("Enlarges 4 times, without noise and the marks of compression"),
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
     if (g_strcmp0 (entry->description, ours[i]) == 0)
@@ -90,6 +100,8 @@ task_text (const char *task)
 {
   if (g_strcmp0 (task, "denoise") == 0)
     return _ ("remove noise");
+  if (g_strcmp0 (task, "jpeg") == 0)
+    return _ ("remove JPEG artifacts");
   if (g_strcmp0 (task, "upscale") == 0)
     return _ ("enlarge");
   return task;

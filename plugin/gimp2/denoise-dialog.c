@@ -44,7 +44,10 @@ static void
 update_preview (Dialog *dialog)
 {
   AeModel *model = ae_model_list_model (dialog->models);
+  gboolean level = ae_model_list_wants_level (dialog->models);
 
+  gtk_widget_set_sensitive (dialog->automatic, level);
+  gimp_scale_entry_set_sensitive (dialog->sigma, level && !dialog->params->noise_auto);
   gtk_dialog_set_response_sensitive (GTK_DIALOG (dialog->window), GTK_RESPONSE_OK, model != NULL);
   ae_preview_set (dialog->preview, model, sigma_in_use (dialog), dialog->params,
                   ae_model_list_problem (dialog->models));
@@ -63,7 +66,6 @@ show_values (Dialog *dialog)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (dialog->automatic), params->noise_auto);
   gtk_button_set_label (GTK_BUTTON (dialog->automatic), label);
   gtk_widget_set_tooltip_text (dialog->automatic, tooltip);
-  gimp_scale_entry_set_sensitive (dialog->sigma, !params->noise_auto);
   if (sigma_in_use (dialog) >= 0.0)
     gtk_adjustment_set_value (GTK_ADJUSTMENT (dialog->sigma), sigma_in_use (dialog));
   gtk_adjustment_set_value (GTK_ADJUSTMENT (dialog->strength), params->strength);

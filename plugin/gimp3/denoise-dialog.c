@@ -54,7 +54,8 @@ show_values (Dialog *dialog)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (dialog->automatic), params.noise_auto);
   gtk_button_set_label (GTK_BUTTON (dialog->automatic), label);
   gtk_widget_set_tooltip_text (dialog->automatic, tooltip);
-  gtk_widget_set_sensitive (dialog->sigma, !params.noise_auto);
+  gtk_widget_set_sensitive (dialog->automatic, ae_model_list_wants_level (dialog->models));
+  gtk_widget_set_sensitive (dialog->sigma, ae_model_list_wants_level (dialog->models) && !params.noise_auto);
   if (sigma >= 0.0)
     gimp_label_spin_set_value (GIMP_LABEL_SPIN (dialog->sigma), sigma);
   dialog->setting = FALSE;

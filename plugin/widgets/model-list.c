@@ -42,7 +42,7 @@ struct _AeModelList
 static gboolean
 suits (const AeModelList *list, const AeCatalogueEntry *entry)
 {
-  return entry->problem == NULL && g_strcmp0 (entry->task, list->task) == 0;
+  return entry->problem == NULL && ae_task_suits (entry->task, list->task);
 }
 
 /* Models of the catalogue go by their names, others by their paths. */
@@ -382,4 +382,10 @@ const char *
 ae_model_list_problem (const AeModelList *list)
 {
   return list->problem;
+}
+
+gboolean
+ae_model_list_wants_level (const AeModelList *list)
+{
+  return list->model == NULL || ae_graph_find_input (ae_model_graph (list->model), AE_PLANES_SIGMA) >= 0;
 }

@@ -33,5 +33,7 @@ const char *ae_model_list_name (const AeModelList *list);
  * NULL for the automatic one. */
 AeModel *ae_model_list_model (const AeModelList *list);
 const char *ae_model_list_problem (const AeModelList *list);
+/* Whether the chosen model wants to be told the noise level; what repairs JPEG does not. */
+gboolean ae_model_list_wants_level (const AeModelList *list);
 
 #endif

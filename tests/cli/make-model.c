@@ -13,6 +13,7 @@
  *   half       the result is half the picture
  *   mean       every pixel is the mean of its channels
  *   sigma      every channel is the noise level / 255
+ *   jpeg       half the picture, to repair JPEG
  *   upscale    twice the size, each pixel a square (of no use to denoise)
  *   twice      twice the size, bicubic
  *   twice-dark the same, half as bright
@@ -43,6 +44,10 @@ static const struct
     "x = input channels=3 planes=rgb\ns = input channels=1 planes=sigma\nc = concat x s\n"
     "d = conv c out=3 kernel=1 bias=0\noutput d\n",
     { 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1 } },
+  { "jpeg",
+    "jpeg",
+    "x = input channels=3 planes=rgb\nc = conv x out=3 kernel=1\noutput c\n",
+    { 0.5f, 0, 0, 0, 0.5f, 0, 0, 0, 0.5f } },
   { "upscale", "upscale", "x = input channels=3 planes=rgb\nu = up x factor=2\noutput u\n", { 0 } },
   { "twice", "upscale", BICUBIC ("2"), { 1, 0, 0, 0, 1, 0, 0, 0, 1 } },
   { "twice-dark", "upscale", BICUBIC ("2"), { 0.5f, 0, 0, 0, 0.5f, 0, 0, 0, 0.5f } },

@@ -111,15 +111,35 @@ START_TEST (test_none)
 }
 END_TEST
 
+/* Repairing JPEG is offered where noise is removed, but never taken unasked. */
+START_TEST (test_jpeg)
+{
+  g_autoptr (AeCatalogue) catalogue = NULL;
+  g_autoptr (AeModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_model (folders.installed, "repair", "jpeg", "installed");
+  make_model (folders.installed, "larger", "upscale", "installed");
+  catalogue = scan ();
+  ck_assert (ae_catalogue_default (catalogue, "denoise") == NULL);
+  model = ae_catalogue_load (catalogue, "repair", "denoise", &error);
+  ck_assert_msg (model != NULL, "%s", error ? error->message : "");
+  ck_assert (ae_catalogue_load (catalogue, "repair", "upscale", &error) == NULL);
+  g_clear_error (&error);
+  ck_assert (ae_catalogue_load (catalogue, "larger", "denoise", &error) == NULL);
+}
+END_TEST
+
 START_TEST (test_entries)
 {
   g_autoptr (AeCatalogue) catalogue = NULL;
-  const char *const names[] = { "a", "b", "denoise-fast", "larger" };
+  const char *const names[] = { "a", "b", "denoise-fast", "larger", "repair" };
   const AeCatalogueEntry *e;
 
   make_model (folders.installed, "denoise-fast", "denoise", "installed");
   make_model (folders.installed, "b", "denoise", "installed");
   make_model (folders.installed, "larger", "upscale", "installed");
+  make_model (folders.installed, "repair", "jpeg", "installed");
   make_model (folders.user, "a", "denoise", "two\nlines");
   make_model (folders.user, "b", "denoise", "mine");
   make_file (folders.user, "notes.txt", "no model", -1);
@@ -316,6 +336,7 @@ main (void)
   tcase_add_checked_fixture (tcase, set_up, tear_down);
   tcase_add_test (tcase, test_none);
   tcase_add_test (tcase, test_entries);
+  tcase_add_test (tcase, test_jpeg);
   tcase_add_test (tcase, test_default);
   tcase_add_test (tcase, test_broken);
   tcase_add_test (tcase, test_load);
