@@ -64,6 +64,8 @@ ae_filter_options_parse (AeFilterOptions *o, int argc, char **argv, const char *
     { "threads", 't', 0, G_OPTION_ARG_STRING, &o->threads_text, "Number of threads (all processors)", "N" },
     { "max-memory", 0, 0, G_OPTION_ARG_STRING, &o->memory_text,
       "Memory to use above that for loading and saving the picture (1024)", "MiB" },
+    { "precision", 'p', 0, G_OPTION_ARG_STRING, &o->precision_text,
+      "Compute exactly or, where the CPU has bf16, fast (exact)", "exact|fast" },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &o->quiet, "Write nothing but errors", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, NULL },
     { NULL },
@@ -86,12 +88,22 @@ ae_filter_options_parse (AeFilterOptions *o, int argc, char **argv, const char *
   return FALSE;
 }
 
+static gboolean
+parse_precision (const char *text, AePrecision *precision, GError **error)
+{
+  if (!text || ae_precision_parse (text, precision))
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--precision is \"%s\", expected exact or fast", text);
+  return FALSE;
+}
+
 gboolean
 ae_filter_options_check (AeFilterOptions *o, GError **error)
 {
   return ae_filter_parse_int ("--quality", o->quality_text, 1, 100, &o->quality, error)
          && ae_filter_parse_int ("--threads", o->threads_text, 1, THREADS_MAX, &o->threads, error)
-         && ae_filter_parse_int ("--max-memory", o->memory_text, MEMORY_MIN, MEMORY_MAX, &o->memory, error);
+         && ae_filter_parse_int ("--max-memory", o->memory_text, MEMORY_MIN, MEMORY_MAX, &o->memory, error)
+         && parse_precision (o->precision_text, &o->precision, error);
 }
 
 void
@@ -101,6 +113,7 @@ ae_filter_options_clear (AeFilterOptions *o)
   g_free (o->threads_text);
   g_free (o->memory_text);
   g_free (o->quality_text);
+  g_free (o->precision_text);
   g_strfreev (o->files);
 }
 
@@ -110,7 +123,8 @@ ae_filter_session (const AeFilterOptions *o, AeModel *model, guint64 reserve, GE
   const guint64 limit = (guint64)o->memory << 20;
   const AeSessionOptions options
     = { .threads = o->threads,
-        .max_memory = limit - MIN (reserve + ((guint64)RESERVE_MIB << 20), limit / 2) };
+        .max_memory = limit - MIN (reserve + ((guint64)RESERVE_MIB << 20), limit / 2),
+        .precision = o->precision };
 
   return ae_session_new (model, &options, error);
 }

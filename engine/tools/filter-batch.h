@@ -17,8 +17,9 @@
 typedef struct
 {
   char *model;
-  char *threads_text, *memory_text, *quality_text; /* as typed */
-  int threads, memory, quality;                    /* 0: all processors; MiB; 1..100 */
+  char *threads_text, *memory_text, *quality_text, *precision_text; /* as typed */
+  int threads, memory, quality;                                     /* 0: all processors; MiB; 1..100 */
+  AePrecision precision;
   gboolean quiet;
   char **files; /* IN OUT, or IN... FOLDER */
 } AeFilterOptions;
