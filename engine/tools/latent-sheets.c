@@ -23,15 +23,25 @@ static const guint8 colors[][3] = {
   { 140, 86, 75 },  { 227, 119, 194 }, { 127, 127, 127 }, { 188, 189, 34 }, { 23, 190, 207 },
 };
 
-/* One plane, [height][width], as gray. */
+/* Planes [channels][height][width], one of them as gray. */
 static void
-draw_gray (AeCanvas *canvas, int x, int y, const float *plane, int width, int height, int zoom)
+draw_planes (AeCanvas *canvas, int x, int y, const float *planes, int channels, int width, int height,
+             int zoom)
 {
-  g_autofree guint8 *rgb = g_malloc (3 * (gsize)width * (gsize)height);
+  gsize n = (gsize)width * (gsize)height;
+  g_autofree guint8 *rgb = g_malloc (3 * n);
 
-  for (gsize i = 0; i < (gsize)width * (gsize)height; i++)
-    memset (rgb + 3 * i, (int)lrintf (CLAMP (plane[i], 0, 1) * 255), 3);
+  for (gsize i = 0; i < n; i++)
+    for (gsize c = 0; c < 3; c++)
+      rgb[3 * i + c] = (guint8)lrintf (CLAMP (planes[(channels == 1 ? 0 : c) * n + i], 0, 1) * 255);
   ae_canvas_picture (canvas, x, y, rgb, width, height, zoom);
+}
+
+/* Values of one result. */
+static gsize
+size_of (const AeLatent *l)
+{
+  return (gsize)l->channels * (gsize)l->width * (gsize)l->height;
 }
 
 static gboolean
@@ -55,10 +65,11 @@ new_sheet (const AeLatent *l, int columns, int rows, const char *title, GError *
 }
 
 static void
-draw_cell (const AeLatent *l, AeCanvas *canvas, int column, int row, const float *plane)
+draw_cell (const AeLatent *l, AeCanvas *canvas, int column, int row, const float *planes)
 {
-  draw_gray (canvas, MARGIN + column * (l->width * ZOOM + GAP),
-             MARGIN + TITLE + row * (l->height * ZOOM + GAP), plane, l->width, l->height, ZOOM);
+  draw_planes (canvas, MARGIN + column * (l->width * ZOOM + GAP),
+               MARGIN + TITLE + row * (l->height * ZOOM + GAP), planes, l->channels, l->width, l->height,
+               ZOOM);
 }
 
 static int
@@ -71,7 +82,7 @@ gboolean
 ae_latent_draw_reconstruction (const AeLatent *l, const char *folder, GError **error)
 {
   int n = MIN (2 * COLUMNS, l->data->n), scale = l->width / l->in_width;
-  gsize values = (gsize)l->width * (gsize)l->height, in_values = (gsize)l->in_width * (gsize)l->in_height;
+  gsize values = size_of (l), in_values = values / (gsize)(scale * scale);
   g_autoptr (AeCanvas) canvas
     = new_sheet (l, MIN (n, COLUMNS), 6, "picture, what the model is given, its result", error);
 
@@ -82,9 +93,9 @@ ae_latent_draw_reconstruction (const AeLatent *l, const char *folder, GError **e
       int column = i % COLUMNS, row = i / COLUMNS * 3;
 
       draw_cell (l, canvas, column, row, l->targets + (gsize)i * values);
-      draw_gray (canvas, MARGIN + column * (l->width * ZOOM + GAP),
-                 MARGIN + TITLE + (row + 1) * (l->height * ZOOM + GAP), l->inputs + (gsize)i * in_values,
-                 l->in_width, l->in_height, ZOOM * scale);
+      draw_planes (canvas, MARGIN + column * (l->width * ZOOM + GAP),
+                   MARGIN + TITLE + (row + 1) * (l->height * ZOOM + GAP), l->inputs + (gsize)i * in_values,
+                   l->channels, l->in_width, l->in_height, ZOOM * scale);
       draw_cell (l, canvas, column, row + 2, l->results + (gsize)i * values);
     }
   return save (canvas, folder, "reconstruction.png", error);
@@ -208,7 +219,7 @@ gboolean
 ae_latent_draw_neighbors (const AeLatent *l, const char *folder, GError **error)
 {
   int count = MIN (COLUMNS - 1, l->data->n - 1), rows = MIN (ROWS, l->data->n);
-  gsize values = (gsize)l->width * (gsize)l->height;
+  gsize values = size_of (l);
   g_autoptr (AeCanvas) canvas
     = new_sheet (l, COLUMNS, rows, "an example and its nearest neighbors in the latent space", error);
   int neighbors[COLUMNS];
@@ -234,6 +245,6 @@ ae_latent_draw_samples (const AeLatent *l, const float *results, int n, const ch
   if (!canvas)
     return FALSE;
   for (int i = 0; i < n; i++)
-    draw_cell (l, canvas, i % COLUMNS, i / COLUMNS, results + (gsize)i * (gsize)l->width * (gsize)l->height);
+    draw_cell (l, canvas, i % COLUMNS, i / COLUMNS, results + (gsize)i * size_of (l));
   return save (canvas, folder, "samples.png", error);
 }

@@ -15,6 +15,7 @@ ae_latent_new (AeCodec *codec, const AeRecipe *recipe, const AeIdx *data)
 
   l->codec = codec;
   l->data = data;
+  l->channels = data->channels;
   l->width = data->width;
   l->height = data->height;
   ae_graph_is_fixed (recipe->graph, &l->in_width, &l->in_height);

@@ -15,12 +15,12 @@ typedef struct
 {
   AeCodec *codec; /* not owned */
   const AeIdx *data;
-  int width, height; /* of a result */
+  int channels, width, height; /* of a result */
   int in_width, in_height;
   gsize dim; /* of the latent representation */
   gboolean variational;
-  float *inputs;  /* [n][in_height][in_width] */
-  float *targets; /* [n][height][width] */
+  float *inputs;  /* [n][channels][in_height][in_width] */
+  float *targets; /* [n][channels][height][width] */
   float *results; /* the same */
   float *latents; /* [n][dim] */
   AePca *axes;    /* of the latents, 2 components; NULL where dim < 2 */
@@ -47,7 +47,7 @@ gboolean ae_latent_draw_neighbors (const AeLatent *latent, const char *folder, G
  * 0, 1, 2 … from row to row. */
 gboolean ae_latent_draw_walk (const AeLatent *latent, double range, int steps, const char *folder,
                               GError **error);
-/* Results [n][height][width], 10 in a row. */
+/* Results [n][channels][height][width], 10 in a row. */
 gboolean ae_latent_draw_samples (const AeLatent *latent, const float *results, int n, const char *folder,
                                  GError **error);
 

@@ -71,9 +71,9 @@ print_axes (const AeLatent *l)
 static void
 print_pca (const AeLatent *l)
 {
-  gsize n = (gsize)l->data->n * (gsize)l->width * (gsize)l->height;
-  int k = (int)MIN (l->dim, (gsize)l->width * (gsize)l->height);
-  g_autoptr (AePca) pca = ae_pca_new (l->targets, l->data->n, l->width * l->height, k);
+  gsize size = ae_idx_size (l->data), n = (gsize)l->data->n * size;
+  int k = (int)MIN (l->dim, size);
+  g_autoptr (AePca) pca = ae_pca_new (l->targets, l->data->n, (int)size, k);
   double sum = 0;
 
   for (gsize i = 0; i < n; i++)

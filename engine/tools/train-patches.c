@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* train-patches.c - ae-train patches: cuts small gray pictures from the photographs of a folder. */
+/* train-patches.c - ae-train patches: cuts small pictures from the photographs of a folder. */
 
 #include "ae-train.h"
 
@@ -17,6 +17,7 @@ typedef struct
 {
   int size, count, shrink;
   gint64 seed;
+  gboolean color;
 } Options;
 
 static int
@@ -27,10 +28,12 @@ failed (GError *error)
   return 1;
 }
 
-/* Mean luma (BT.601) of shrink x shrink pixels. */
+/* Mean of shrink x shrink pixels: of a color, or luma (BT.601) for plane < 0. */
 static guint8
-gray_at (const guint8 *rgb, int width, int x, int y, int shrink)
+value_at (const guint8 *rgb, int width, int x, int y, int shrink, int plane)
 {
+  const guint64 weights[4][3] = { { 299, 587, 114 }, { 1000, 0, 0 }, { 0, 1000, 0 }, { 0, 0, 1000 } };
+  const guint64 *w = weights[plane + 1];
   guint64 sum = 0, area = (guint64)shrink * (guint64)shrink;
 
   for (int dy = 0; dy < shrink; dy++)
@@ -38,9 +41,21 @@ gray_at (const guint8 *rgb, int width, int x, int y, int shrink)
       {
         const guint8 *p = rgb + 3 * ((gsize)(y + dy) * (gsize)width + (gsize)(x + dx));
 
-        sum += 299u * p[0] + 587u * p[1] + 114u * p[2];
+        sum += w[0] * p[0] + w[1] * p[1] + w[2] * p[2];
       }
   return (guint8)((sum + 500 * area) / (1000 * area));
+}
+
+static void
+append_plane (const guint8 *rgb, int width, int x0, int y0, const Options *o, int plane, GByteArray *pixels)
+{
+  for (int y = 0; y < o->size; y++)
+    for (int x = 0; x < o->size; x++)
+      {
+        guint8 value = value_at (rgb, width, x0 + x * o->shrink, y0 + y * o->shrink, o->shrink, plane);
+
+        g_byte_array_append (pixels, &value, 1);
+      }
 }
 
 /* Appends patches at random places; FALSE if the picture is too small. */
@@ -56,13 +71,8 @@ cut (const guint8 *rgb, int width, int height, const Options *o, guint64 index, 
     {
       int x0 = ae_random_int (&random, width - side + 1), y0 = ae_random_int (&random, height - side + 1);
 
-      for (int y = 0; y < o->size; y++)
-        for (int x = 0; x < o->size; x++)
-          {
-            guint8 value = gray_at (rgb, width, x0 + x * o->shrink, y0 + y * o->shrink, o->shrink);
-
-            g_byte_array_append (pixels, &value, 1);
-          }
+      for (int plane = o->color ? 0 : -1; plane < (o->color ? 3 : 0); plane++)
+        append_plane (rgb, width, x0, y0, o, plane, pixels);
     }
   return TRUE;
 }
@@ -72,7 +82,8 @@ patches (const Options *o, const char *folder, const char *out, GError **error)
 {
   g_autoptr (GPtrArray) files = ae_file_list (folder, error);
   g_autoptr (GByteArray) pixels = g_byte_array_new ();
-  gsize area = (gsize)o->size * (gsize)o->size;
+  int channels = o->color ? 3 : 1;
+  gsize area = (gsize)channels * (gsize)o->size * (gsize)o->size;
   guint used = 0;
 
   if (!files)
@@ -104,7 +115,7 @@ patches (const Options *o, const char *folder, const char *out, GError **error)
                    folder, files->len);
       return FALSE;
     }
-  if (!ae_idx_save (pixels->data, (int)(pixels->len / area), o->size, o->size, out, error))
+  if (!ae_idx_save (pixels->data, (int)(pixels->len / area), channels, o->size, o->size, out, error))
     return FALSE;
   printf ("%s: %zu patches of %d × %d pixels from %u pictures\n", out, pixels->len / area, o->size, o->size,
           used);
@@ -120,13 +131,14 @@ ae_train_patches_main (int argc, char **argv)
     { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Patches of each picture (500)", "N" },
     { "shrink", 0, 0, G_OPTION_ARG_INT, &o.shrink, "Each pixel is the mean of N x N (1)", "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "Of the places (1)", "N" },
+    { "color", 0, 0, G_OPTION_ARG_NONE, &o.color, "Keep the colors (else gray)", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("FOLDER OUT");
   GError *error = NULL;
 
   g_option_context_set_summary (context,
-                                "Cuts gray patches at random places of the pictures below FOLDER and\n"
+                                "Cuts patches at random places of the pictures below FOLDER and\n"
                                 "writes them to OUT in the IDX format of MNIST, as examples for fit.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
@@ -134,7 +146,8 @@ ae_train_patches_main (int argc, char **argv)
   if (argc != 3 || o.size < 1 || o.size > 256 || o.count < 1 || o.count > 100000 || o.shrink < 1
       || o.shrink > 64)
     {
-      fputs ("Usage: ae-train patches [--size N] [--count N] [--shrink N] [--seed N] FOLDER OUT\n", stderr);
+      fputs ("Usage: ae-train patches [--size N] [--count N] [--shrink N] [--seed N] [--color] FOLDER OUT\n",
+             stderr);
       return 1;
     }
   return patches (&o, argv[1], argv[2], &error) ? 0 : failed (error);

@@ -63,15 +63,13 @@ read_all (const char *path, GError **error)
   return g_steal_pointer (&bytes);
 }
 
-/* Reads a file of `rank` dimensions; *values are its bytes after the header. */
-static GByteArray *
-read_idx (const char *path, int rank, guint32 *sizes, const guint8 **values, GError **error)
+/* Checks a file of `rank` dimensions; *values are its bytes after the header. */
+static gboolean
+parse (const GByteArray *bytes, const char *path, int rank, guint32 *sizes, const guint8 **values,
+       GError **error)
 {
-  g_autoptr (GByteArray) bytes = read_all (path, error);
   gsize header = 4 + 4 * (gsize)rank, total = 1;
 
-  if (!bytes)
-    return NULL;
   if (bytes->len < header || bytes->data[0] || bytes->data[1] || bytes->data[2] != 8
       || bytes->data[3] != rank)
     {
@@ -81,7 +79,7 @@ read_idx (const char *path, int rank, guint32 *sizes, const guint8 **values, GEr
                    path, rank, rank == 1 ? "" : "s", bytes->len > 0 ? bytes->data[0] : 0,
                    bytes->len > 1 ? bytes->data[1] : 0, bytes->len > 2 ? bytes->data[2] : 0,
                    bytes->len > 3 ? bytes->data[3] : 0, (guint)rank);
-      return NULL;
+      return FALSE;
     }
   for (int i = 0; i < rank; i++)
     {
@@ -93,7 +91,7 @@ read_idx (const char *path, int rank, guint32 *sizes, const guint8 **values, GEr
           g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
                        "%s: dimension %d is %u, expected 1 to %" G_GSIZE_FORMAT, path, i + 1, sizes[i],
                        AE_IDX_BYTES_MAX / total);
-          return NULL;
+          return FALSE;
         }
       total *= sizes[i];
     }
@@ -102,9 +100,33 @@ read_idx (const char *path, int rank, guint32 *sizes, const guint8 **values, GEr
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
                    "%s: %" G_GSIZE_FORMAT " bytes after the header, expected %" G_GSIZE_FORMAT, path,
                    bytes->len - header, total);
-      return NULL;
+      return FALSE;
     }
   *values = bytes->data + header;
+  return TRUE;
+}
+
+/* sizes: number, channels, height, width. */
+static GByteArray *
+read_pictures (const char *path, guint32 *sizes, const guint8 **values, GError **error)
+{
+  g_autoptr (GByteArray) bytes = read_all (path, error);
+  gboolean color = bytes && bytes->len > 3 && bytes->data[3] == 4;
+
+  if (!bytes || !parse (bytes, path, color ? 4 : 3, sizes, values, error))
+    return NULL;
+  if (!color)
+    {
+      sizes[3] = sizes[2];
+      sizes[2] = sizes[1];
+      sizes[1] = 1;
+    }
+  else if (sizes[1] != 3)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: dimension 2 of 4 is %u, expected 3 (R'G'B')", path,
+                   sizes[1]);
+      return NULL;
+    }
   return g_steal_pointer (&bytes);
 }
 
@@ -132,9 +154,9 @@ read_labels (AeIdx *idx, const char *path, GError **error)
 {
   const guint8 *values;
   guint32 n;
-  g_autoptr (GByteArray) bytes = read_idx (path, 1, &n, &values, error);
+  g_autoptr (GByteArray) bytes = read_all (path, error);
 
-  if (!bytes)
+  if (!bytes || !parse (bytes, path, 1, &n, &values, error))
     return FALSE;
   if ((int)n != idx->n)
     {
@@ -155,22 +177,23 @@ ae_idx_load (const char *images, const char *labels, GError **error)
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (GByteArray) bytes = NULL;
   const guint8 *values;
-  guint32 sizes[3];
+  guint32 sizes[4];
   gsize n;
 
-  bytes = read_idx (images, 3, sizes, &values, error);
+  bytes = read_pictures (images, sizes, &values, error);
   if (!bytes)
     return NULL;
-  if (sizes[1] > 4096 || sizes[2] > 4096)
+  if (sizes[2] > 4096 || sizes[3] > 4096)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_LIMIT, "%s: pictures of %u x %u pixels, expected at most 4096",
-                   images, sizes[2], sizes[1]);
+                   images, sizes[3], sizes[2]);
       return NULL;
     }
   idx->n = (int)sizes[0];
-  idx->height = (int)sizes[1];
-  idx->width = (int)sizes[2];
-  n = (gsize)sizes[0] * sizes[1] * sizes[2];
+  idx->channels = (int)sizes[1];
+  idx->height = (int)sizes[2];
+  idx->width = (int)sizes[3];
+  n = (gsize)idx->n * ae_idx_size (idx);
   idx->pixels = g_memdup2 (values, n);
   if ((labels || found) && !read_labels (idx, labels ? labels : found, error))
     return NULL;
@@ -192,18 +215,30 @@ ae_idx_free (AeIdx *idx)
   g_free (idx);
 }
 
-gboolean
-ae_idx_save (const guint8 *pixels, int n, int width, int height, const char *path, GError **error)
+gsize
+ae_idx_size (const AeIdx *idx)
 {
-  const int sizes[3] = { n, height, width };
+  return (gsize)idx->channels * (gsize)idx->height * (gsize)idx->width;
+}
+
+gboolean
+ae_idx_save (const guint8 *pixels, int n, int channels, int width, int height, const char *path,
+             GError **error)
+{
+  const int sizes[4] = { n, channels, height, width };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autoptr (GError) local = NULL;
-  guint8 header[16] = { 0, 0, 8, 3 };
+  const guint8 magic[4] = { 0, 0, 8, channels == 1 ? 3 : 4 };
 
-  for (int i = 0; i < 12; i++)
-    header[4 + i] = (guint8)((guint)sizes[i / 4] >> (24 - 8 * (i % 4)));
-  g_byte_array_append (bytes, header, sizeof header);
-  g_byte_array_append (bytes, pixels, (guint)((gsize)n * (gsize)width * (gsize)height));
+  g_byte_array_append (bytes, magic, sizeof magic);
+  for (int i = 0; i < 4; i++)
+    {
+      guint32 size = GUINT32_TO_BE ((guint32)sizes[i]);
+
+      if (i != 1 || channels != 1)
+        g_byte_array_append (bytes, (const guint8 *)&size, sizeof size);
+    }
+  g_byte_array_append (bytes, pixels, (guint)((gsize)n * (gsize)channels * (gsize)width * (gsize)height));
   if (g_file_set_contents (path, (const char *)bytes->data, (gssize)bytes->len, &local))
     return TRUE;
   g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be written: %s", path, local->message);

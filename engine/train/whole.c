@@ -20,9 +20,10 @@ ae_whole_check (const AeRecipe *r, const AeIdx *data, const char *path, GError *
   height *= ae_graph_scale (r->graph);
   if (label >= 0)
     classes = ae_graph_node (r->graph, label)->channels;
-  if (ae_graph_find_input (r->graph, AE_PLANES_Y) < 0)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: gray pictures, but the network of %s takes colors",
-                 path, r->path);
+  if (data->channels != ae_graph_node (r->graph, ae_graph_picture (r->graph))->channels)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: %s pictures, but the network of %s takes %s", path,
+                 data->channels == 1 ? "gray" : "color", r->path,
+                 data->channels == 1 ? "colors" : "gray ones");
   else if (data->width != width || data->height != height)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                  "%s: pictures of %d × %d pixels, but the network of %s wants %d × %d", path, data->width,
@@ -39,7 +40,7 @@ ae_whole_check (const AeRecipe *r, const AeIdx *data, const char *path, GError *
   return FALSE;
 }
 
-/* Means of scale x scale pixels. */
+/* Means of scale x scale pixels; height: of all planes. */
 static void
 shrink (const float *from, int width, int height, int scale, float *to)
 {
@@ -80,7 +81,7 @@ static void
 make_example (const AeRecipe *r, const AeIdx *data, int index, AeRandom *noise, float *input, float *target)
 {
   const AeNode *output = ae_graph_node (r->graph, ae_graph_output (r->graph));
-  gsize n = (gsize)data->width * (gsize)data->height;
+  gsize n = ae_idx_size (data);
   const guint8 *pixels = data->pixels + (gsize)index * n;
   g_autofree float *picture = g_new (float, n);
   int width, height;
@@ -92,6 +93,7 @@ make_example (const AeRecipe *r, const AeIdx *data, int index, AeRandom *noise, 
     one_hot (target, output->channels, data->labels[index]);
   else
     memcpy (target, picture, sizeof (float) * n);
+  height *= data->channels;
   shrink (picture, width, height, data->width / width, input);
   if (r->noise_deviation > 0 || r->noise_mean != 0)
     add_noise (r, noise, input, (gsize)width * (gsize)height);
@@ -111,7 +113,8 @@ ae_example_forward (AeNet *net, const AeRecipe *r, const AeIdx *data, int index,
 {
   AeBuffer *label = ae_net_input (net, AE_PLANES_LABEL);
 
-  make_example (r, data, index, &noise, ae_net_input (net, AE_PLANES_Y)->data, target);
+  make_example (r, data, index, &noise,
+                ae_net_input (net, data->channels == 1 ? AE_PLANES_Y : AE_PLANES_RGB)->data, target);
   if (label)
     one_hot (label->data, label->channels, data->labels[index]);
   ae_net_forward_drawn (net, &latent);

@@ -30,12 +30,12 @@ typedef struct
   double accuracy; /* task classify: share of examples whose largest value is that of its class */
 } AeWholeScore;
 
-/* AE_ERROR_ARGUMENT if the data do not fit the network: size, classes. */
+/* AE_ERROR_ARGUMENT if the data do not fit the network: color, size, classes. */
 gboolean ae_whole_check (const AeRecipe *recipe, const AeIdx *data, const char *path, GError **error);
 
 /*
  * What the network is given of example `index`, and what it should give: float
- * [height][width] of the network's input and of its result (task classify: [classes]).
+ * [channels][height][width] of the network's input and of its result (task classify: [classes]).
  * Noise depends on the recipe's seed and the example alone.
  */
 void ae_whole_example (const AeRecipe *recipe, const AeIdx *data, int index, float *input, float *target);

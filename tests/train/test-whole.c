@@ -150,6 +150,8 @@ START_TEST (refuses_idx)
     { "\0\0\10\3\0\0\0\0\0\0\0\2\0\0\0\2", 16, "dimension 1 is 0" },
     { "\0\0\10\3\377\377\377\377\377\377\377\377\377\377\377\377", 16, "dimension 1 is 4294967295" },
     { "\0\0\10\3\0\0\0\1\0\0\40\0\0\0\0\1", 16, "bytes after the header" },
+    { "\0\0\10\4\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\1ab", 22, "dimension 2 of 4 is 2, expected 3" },
+    { "\0\0\10\4\0\0\0\1\0\0\0\3\0\0\0\1", 16, "expected 00 00 08 04" },
     { "\37\213abc", 5, "cannot be read" },
   };
   g_autofree char *folder = g_dir_make_tmp ("ae-idx-XXXXXX", NULL);
