@@ -151,7 +151,7 @@ least_tile (const AeSession *s)
 }
 
 static void
-too_little_memory (const AeSession *s, int width, int height, GError **error)
+too_little_memory (const AeSession *s, guint64 max_memory, int width, int height, GError **error)
 {
   const int least = MAX (least_tile (s) / s->alignment * s->alignment, s->alignment + 2 * s->halo);
   const int inside = least - 2 * s->halo;
@@ -166,12 +166,12 @@ too_little_memory (const AeSession *s, int width, int height, GError **error)
     error, AE_ERROR, AE_ERROR_LIMIT,
     "a memory limit of %.2f MiB is too small for a picture of %d × %d pixels: the smallest tiles of "
     "this model need %.2f MiB",
-    floor ((double)s->max_memory / (1 << 20) * 100) / 100, width, height,
-    ceil (bytes / (1 << 20) * 100) / 100);
+    floor ((double)max_memory / (1 << 20) * 100) / 100, width, height, ceil (bytes / (1 << 20) * 100) / 100);
 }
 
 gboolean
-ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, int width, int height, GError **error)
+ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int width, int height,
+                   GError **error)
 {
   const int least = least_tile (s);
   AePlanInput input = { .width = width,
@@ -180,7 +180,7 @@ ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, int width, int height, 
                         .alignment = s->alignment,
                         .max_in = s->max_tile ? MIN (s->max_tile, TILE_MAX) : TILE_MAX };
   /* An upper bound; so sizes below are never far from the limit. */
-  double area = (double)s->max_memory / (least_floats (s) * sizeof (float));
+  double area = (double)max_memory / (least_floats (s) * sizeof (float));
 
   input.max_in_area = MAX ((gint64)area, 1);
   for (;;)
@@ -189,19 +189,19 @@ ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, int width, int height, 
 
       if (input.max_in_area < (gint64)least * least)
         {
-          too_little_memory (s, width, height, error);
+          too_little_memory (s, max_memory, width, height, error);
           return FALSE;
         }
       plan->tiles = ae_plan (&input, error);
       if (!plan->tiles)
         return FALSE;
       measure (plan, s);
-      if (plan->bytes <= s->max_memory)
+      if (plan->bytes <= max_memory)
         return TRUE;
 
       /* Memory grows a little less than the area, for the border and the list of tiles do not. */
       used = largest_area (plan);
-      area = (double)used * ((double)s->max_memory / (double)plan->bytes);
+      area = (double)used * ((double)max_memory / (double)plan->bytes);
       input.max_in_area = MAX (MIN ((gint64)area, used - 1), 1);
       ae_tile_plan_clear (plan);
     }

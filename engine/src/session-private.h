@@ -56,11 +56,10 @@ typedef struct
   guint64 bytes; /* of everything a run allocates */
 } AeTilePlan;
 
-/* The largest tiles whose memory keeps within the limit of the session.  A
- * zeroed plan; on error nothing is left in it.  AE_ERROR_LIMIT says how much
- * memory would do. */
-gboolean ae_tile_plan_init (AeTilePlan *plan, const AeSession *session, int width, int height,
-                            GError **error);
+/* The largest tiles whose memory keeps within `max_memory`.  A zeroed plan; on
+ * error nothing is left in it.  AE_ERROR_LIMIT says how much memory would do. */
+gboolean ae_tile_plan_init (AeTilePlan *plan, const AeSession *session, guint64 max_memory, int width,
+                            int height, GError **error);
 void ae_tile_plan_clear (AeTilePlan *plan);
 const AeTileLayout *ae_tile_plan_layout (const AeTilePlan *plan, const AeTile *tile);
 /* Floats of scratch that the largest tile takes. */

@@ -165,6 +165,12 @@ ae_session_model (const AeSession *s)
   return s->model;
 }
 
+guint64
+ae_session_max_memory (const AeSession *s)
+{
+  return s->max_memory;
+}
+
 AePrecision
 ae_session_precision (const AeSession *s)
 {
@@ -179,7 +185,7 @@ ae_session_memory (AeSession *s, int width, int height)
   AeTilePlan plan = { 0 };
   guint64 bytes = 0;
 
-  if (ae_tile_plan_init (&plan, s, width, height, NULL))
+  if (ae_tile_plan_init (&plan, s, s->max_memory, width, height, NULL))
     bytes = plan.bytes;
   ae_tile_plan_clear (&plan);
   return bytes;
@@ -406,7 +412,8 @@ plan_part (AeTilePlan *plan, const AeSession *s, const AeRun *run, GError **erro
   const AeRect part = has_part (run) ? run->part : whole;
   const int left = part.x % s->alignment, top = part.y % s->alignment;
 
-  if (!ae_tile_plan_init (plan, s, left + part.width, top + part.height, error))
+  if (!ae_tile_plan_init (plan, s, s->max_memory - MIN (run->reserved, s->max_memory), left + part.width,
+                          top + part.height, error))
     return FALSE;
   for (guint i = 0; i < plan->tiles->len; i++)
     {

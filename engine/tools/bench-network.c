@@ -128,7 +128,7 @@ find_computed (const AeSession *session, const Options *o, double *computed, GEr
   AeTilePlan plan = { 0 };
   double sum = 0;
 
-  if (!ae_tile_plan_init (&plan, session, o->width, o->height, error))
+  if (!ae_tile_plan_init (&plan, session, session->max_memory, o->width, o->height, error))
     return FALSE;
   for (guint t = 0; t < plan.tiles->len; t++)
     {

@@ -17,9 +17,6 @@
 #include "core/buffer-filter.h"
 #include "core/upscale.h"
 
-/* More rows of the picture than a row of tiles has within usual limits. */
-#define TILE_ROWS 256
-
 typedef struct
 {
   AeFilterOptions common;
@@ -107,16 +104,6 @@ model_for (Upscale *u, int factor, GError **error)
   return u->models[factor];
 }
 
-/* What is kept of the network's result where it is made smaller afterwards. */
-static guint64
-row_of_tiles (const GeglRectangle *picture, const AeModel *model)
-{
-  const guint64 scale = (guint64)ae_graph_scale (ae_model_graph (model));
-
-  return (guint64)picture->width * (guint64)MIN (picture->height, TILE_ROWS) * scale * scale * 3
-         * sizeof (float);
-}
-
 /* An AeFilterFunc. */
 static gboolean
 upscale (const char *name, AeFilePicture *picture, const AeFileTarget *target, AeProgress *progress,
@@ -142,7 +129,7 @@ upscale (const char *name, AeFilePicture *picture, const AeFileTarget *target, A
   model = model_for (u, ae_upscale_factor (extent->width, extent->height, width, height), error);
   if (!model)
     return FALSE;
-  session = ae_filter_session (&u->common, model, row_of_tiles (extent, model), error);
+  session = ae_filter_session (&u->common, model, 0, error);
   if (!session)
     return FALSE;
   result = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height), format);

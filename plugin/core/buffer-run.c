@@ -195,6 +195,7 @@ ae_buffer_run (const AeBufferRun *run, GError **error)
   const int scale = ae_graph_scale (graph);
   Work w = { .run = run, .picture = *extent, .wanted = *roi };
   AeRun session_run = { .sigma = (float)run->sigma,
+                        .reserved = run->reserved,
                         .read = read_pixels,
                         .write = write_pixels,
                         .progress = run->progress ? show_progress : NULL,

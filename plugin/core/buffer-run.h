@@ -34,6 +34,7 @@ typedef struct
   AeProgressFunc progress; /* may be NULL */
   gpointer data;           /* for `result` */
   gpointer progress_data;
+  guint64 reserved; /* see ae/session.h */
   gboolean enlarge; /* the model is to enlarge, not to denoise */
   gboolean wrap;    /* the picture repeats beyond its borders; roi may lie outside */
 } AeBufferRun;

@@ -10,8 +10,13 @@
 #include <string.h>
 #include "alpha-bleed.h"
 #include "buffer-run.h"
-#include "intl.h"
 #include "pixels.h"
+
+/* Of the session's memory, the share for what the network gives before it is made smaller. */
+#define LARGE_SHARE 4
+/* Of that share, what is left for the bands that are made of it. */
+#define BANDS_SHARE 4
+#define PROGRESS_INTERVAL (G_USEC_PER_SEC / 10)
 
 typedef struct
 {
@@ -25,50 +30,16 @@ typedef struct
   GeglRectangle part; /* of the result: what is written */
   AeResize size;      /* from src to the result */
 
-  /* where the network enlarges more than is wanted */
-  GeglBuffer *large; /* rows of its result; NULL: its result is the result */
-  AeResize shrink;
-  int next;    /* first row of the result that is not written yet */
-  int emptied; /* first row of `large` that is not emptied yet */
+  /* where the network enlarges more than is wanted: piece by piece */
+  AeResize shrink;     /* from its result to the one that is wanted */
+  GeglRectangle large; /* the piece at hand of its result */
+  float *planes;       /* of that, [colors][height][width] */
+
+  AeProgressFunc progress; /* of all pieces together */
+  gpointer data;
+  double total, before, now; /* pixels of the result, of the pieces that are done, of the one at hand */
+  gint64 shown;              /* when progress was last called */
 } Upscale;
-
-gboolean
-ae_upscale_check_size (int width, int height, int to_width, int to_height, GError **error)
-{
-  const gint64 most = AE_UPSCALE_TIMES_MAX;
-
-  if (width < 1 || height < 1)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("the picture has %d × %d pixels: nothing to enlarge"),
-                 width, height);
-  else if (to_width < 1 || to_height < 1 || to_width > AE_UPSCALE_SIZE_MAX || to_height > AE_UPSCALE_SIZE_MAX)
-    g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-                 _ ("the result would have %d × %d pixels, expected 1 to %d in each direction"), to_width,
-                 to_height, AE_UPSCALE_SIZE_MAX);
-  else if ((to_width <= width && to_height <= height) || to_width > most * width || to_height > most * height)
-    g_set_error (
-      error, AE_ERROR, AE_ERROR_ARGUMENT,
-      _ ("from %d × %d to %d × %d pixels: expected to enlarge, and at most %d times in each direction"),
-      width, height, to_width, to_height, AE_UPSCALE_TIMES_MAX);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-int
-ae_upscale_factor (int width, int height, int to_width, int to_height)
-{
-  const int x = (to_width + width - 1) / width, y = (to_height + height - 1) / height;
-
-  return CLAMP (MAX (x, y), 2, AE_UPSCALE_TIMES_MAX);
-}
-
-int
-ae_upscale_edge (int edge, double factor)
-{
-  const double at = edge * factor;
-
-  return (int)(at > 0 ? at + 0.5 : at - 0.5);
-}
 
 static inline float
 finite_or_zero (float v)
@@ -169,22 +140,45 @@ take_result (const GeglRectangle *rect, const float *planes, gsize stride, gsize
   return TRUE;
 }
 
-/* A band of the result from the rows of the network's. */
+static gboolean
+keep_result (const GeglRectangle *rect, const float *planes, gsize stride, gsize plane, gpointer data,
+             GError **error)
+{
+  const Upscale *u = data;
+  const GeglRectangle *all = &u->large;
+
+  for (int c = 0; c < u->pixels.colors; c++)
+    for (int y = 0; y < rect->height; y++)
+      {
+        const gsize row = ((gsize)c * (gsize)all->height + (gsize)(rect->y - all->y + y)) * (gsize)all->width;
+
+        memcpy (u->planes + row + (rect->x - all->x), planes + (gsize)c * plane + (gsize)y * stride,
+                (gsize)rect->width * sizeof (float));
+      }
+  return TRUE;
+}
+
+/* A band of the result from the piece of the network's.  Beyond the picture its border goes on. */
 static void
 shrink_band (const Upscale *u, const GeglRectangle *band)
 {
+  const GeglRectangle *all = &u->large;
   const AeRect part = { band->x, band->y, band->width, band->height };
   const AeRect source = ae_resize_source (&u->shrink, &part);
-  const GeglRectangle from = { source.x, source.y, source.width, source.height };
-  const gsize n = (gsize)from.width * (gsize)from.height, colors = (gsize)u->pixels.colors;
-  g_autofree float *pixels = g_new (float, n *colors), *planes = g_new (float, n *colors);
+  const gsize n = (gsize)source.width * (gsize)source.height, colors = (gsize)u->pixels.colors;
+  g_autofree float *planes = g_new (float, n *colors);
   g_autofree float *result = g_new (float, (gsize)band->width *(gsize)band->height *colors);
+  float *to = planes;
 
-  gegl_buffer_get (u->large, &from, 1.0, gegl_buffer_get_format (u->large), pixels, GEGL_AUTO_ROWSTRIDE,
-                   GEGL_ABYSS_CLAMP);
   for (gsize c = 0; c < colors; c++)
-    for (gsize i = 0; i < n; i++)
-      planes[c * n + i] = pixels[i * colors + c];
+    for (int y = 0; y < source.height; y++)
+      {
+        const int from_y = CLAMP (source.y - all->y + y, 0, all->height - 1);
+        const float *from = u->planes + (c * (gsize)all->height + (gsize)from_y) * (gsize)all->width;
+
+        for (int x = 0; x < source.width; x++)
+          *to++ = from[CLAMP (source.x - all->x + x, 0, all->width - 1)];
+      }
   ae_resize_part (&u->shrink, &part, planes, u->pixels.colors, result);
   finish (u, band, result);
 }
@@ -193,70 +187,6 @@ static int
 divide_down (int a, int b)
 {
   return a >= 0 ? a / b : -((-a + b - 1) / b);
-}
-
-/* Writes all rows of the result that depend on the first `complete` rows alone, and gives back the memory of
- * rows that nobody will read again. */
-static void
-shrink_rows (Upscale *u, int complete)
-{
-  const GeglRectangle *all = gegl_buffer_get_extent (u->large);
-  const int end = u->part.y + u->part.height;
-  int tile = 1;
-
-  while (u->next < end)
-    {
-      GeglRectangle band = { u->part.x, u->next, u->part.width, MIN (AE_BUFFER_BAND, end - u->next) };
-      const AeRect part = { band.x, band.y, band.width, band.height };
-      const AeRect source = ae_resize_source (&u->shrink, &part);
-
-      if (source.y + source.height > complete && complete < all->y + all->height)
-        break;
-      shrink_band (u, &band);
-      u->next += band.height;
-    }
-  if (u->next < end)
-    {
-      const AeRect row = { u->part.x, u->next, 1, 1 };
-      int free_to = ae_resize_source (&u->shrink, &row).y;
-
-      /* only whole tiles give memory back: a part of one is filled with zeros */
-      g_object_get (u->large, "tile-height", &tile, NULL);
-      free_to = divide_down (free_to, tile) * tile;
-      if (free_to > u->emptied)
-        {
-          const GeglRectangle rows = { all->x, u->emptied, all->width, free_to - u->emptied };
-
-          gegl_buffer_clear (u->large, &rows);
-          u->emptied = free_to;
-        }
-    }
-}
-
-static gboolean
-keep_result (const GeglRectangle *rect, const float *planes, gsize stride, gsize plane, gpointer data,
-             GError **error)
-{
-  Upscale *u = data;
-  const GeglRectangle *all = gegl_buffer_get_extent (u->large);
-  const gsize colors = (gsize)u->pixels.colors, width = (gsize)rect->width;
-
-  for (int y0 = 0; y0 < rect->height; y0 += AE_BUFFER_BAND)
-    {
-      const GeglRectangle band
-        = { rect->x, rect->y + y0, rect->width, MIN (AE_BUFFER_BAND, rect->height - y0) };
-      g_autofree float *pixels = g_new (float, colors *width *(gsize)band.height);
-
-      for (gsize c = 0; c < colors; c++)
-        for (gsize y = 0; y < (gsize)band.height; y++)
-          for (gsize x = 0; x < width; x++)
-            pixels[(y * width + x) * colors + c] = planes[c * plane + ((gsize)y0 + y) * stride + x];
-      gegl_buffer_set (u->large, &band, 0, gegl_buffer_get_format (u->large), pixels, GEGL_AUTO_ROWSTRIDE);
-    }
-  /* tiles come row by row: the last one of a row completes it */
-  if (rect->x + rect->width == all->x + all->width)
-    shrink_rows (u, rect->y + rect->height);
-  return TRUE;
 }
 
 /* The pixels of src whose result a rectangle of the network's result lies in. */
@@ -274,11 +204,115 @@ pixels_below (const Upscale *u, const AeRect *rect, int scale)
 }
 
 static gboolean
+show_progress (double fraction, gpointer data)
+{
+  Upscale *u = data;
+  const double all = (u->before + fraction * u->now) / u->total;
+  const gint64 time = g_get_monotonic_time ();
+
+  /* each piece has a beginning and an end of its own */
+  if (all > 0 && all < 1 && time - u->shown < PROGRESS_INTERVAL)
+    return TRUE;
+  u->shown = time;
+  return u->progress (all, u->data);
+}
+
+static gboolean
+shrink_piece (Upscale *u, AeBufferRun *job, const GeglRectangle *piece, int scale, GError **error)
+{
+  const AeRect part = { piece->x, piece->y, piece->width, piece->height };
+  const AeRect needed = ae_resize_source (&u->shrink, &part);
+  const GeglRectangle roi = pixels_below (u, &needed, scale);
+  const int rows = MAX (1, (int)((gint64)AE_BUFFER_BAND * u->shrink.dst_height / u->shrink.height));
+  gboolean ok;
+
+  u->large = (GeglRectangle){ (roi.x - u->extent.x) * scale, (roi.y - u->extent.y) * scale, roi.width * scale,
+                              roi.height * scale };
+  u->planes = g_new (float, (gsize)u->large.width *(gsize)u->large.height *(gsize)u->pixels.colors);
+  u->now = (double)piece->width * piece->height;
+  job->roi = &roi;
+  ok = ae_buffer_run (job, error);
+  for (int y = 0; y < piece->height && ok; y += rows)
+    shrink_band (u, GEGL_RECTANGLE (piece->x, piece->y + y, piece->width, MIN (rows, piece->height - y)));
+  u->before += u->now;
+  g_clear_pointer (&u->planes, g_free);
+  return ok;
+}
+
+/* How far a result of `length` pixels reaches in the network's, at most. */
+static double
+large_length (double length, double ratio, int scale)
+{
+  return length * ratio + 4 * ratio + 2 * scale;
+}
+
+/* Pixels of a result that reach no further than `space`, 1..most. */
+static int
+fitting_length (double space, double ratio, int scale, int most)
+{
+  return (int)CLAMP ((space - large_length (0, ratio, scale)) / ratio, 1, most);
+}
+
+/* Even parts of a length, none longer than `most`. */
+static int
+even_part (int length, int most)
+{
+  const int n = (length + most - 1) / most;
+
+  return (length + n - 1) / n;
+}
+
+/* Pieces about as wide as they are high of which the network's result fits into so many floats. */
+static void
+choose_piece (const Upscale *u, double floats, int scale, int *width, int *height)
+{
+  const double x = (double)u->shrink.width / u->shrink.dst_width;
+  const double y = (double)u->shrink.height / u->shrink.dst_height;
+  const double area = floats / u->pixels.colors;
+
+  *height = fitting_length (sqrt (area), y, scale, u->part.height);
+  *width = fitting_length (area / large_length (*height, y, scale), x, scale, u->part.width);
+  /* what a narrow part leaves */
+  *height = fitting_length (area / large_length (*width, x, scale), y, scale, u->part.height);
+  *width = even_part (u->part.width, *width);
+  *height = even_part (u->part.height, *height);
+}
+
+static gboolean
+run_and_shrink (Upscale *u, AeBufferRun *job, int scale, GError **error)
+{
+  const GeglRectangle *part = &u->part;
+  int width, height;
+
+  u->shrink
+    = (AeResize){ u->size.width * scale, u->size.height * scale, u->size.dst_width, u->size.dst_height };
+  u->total = (double)part->width * part->height;
+  u->progress = job->progress;
+  u->data = job->progress_data;
+  job->reserved = ae_session_max_memory (job->session) / LARGE_SHARE;
+  job->result = keep_result;
+  job->progress = u->progress ? show_progress : NULL;
+  job->progress_data = u;
+  choose_piece (u, (double)(job->reserved - job->reserved / BANDS_SHARE) / sizeof (float), scale, &width,
+                &height);
+  for (int y = 0; y < part->height; y += height)
+    for (int x = 0; x < part->width; x += width)
+      {
+        const GeglRectangle piece
+          = { part->x + x, part->y + y, MIN (width, part->width - x), MIN (height, part->height - y) };
+
+        if (!shrink_piece (u, job, &piece, scale, error))
+          return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
 run (Upscale *u, AeSession *session, AeProgressFunc progress, gpointer data, GError **error)
 {
   const int scale = ae_graph_scale (ae_model_graph (ae_session_model (session)));
-  AeRect needed = { u->part.x, u->part.y, u->part.width, u->part.height };
-  GeglRectangle roi;
+  const AeRect part = { u->part.x, u->part.y, u->part.width, u->part.height };
+  const GeglRectangle roi = pixels_below (u, &part, scale);
   AeBufferRun job = { .session = session,
                       .buffer = u->src,
                       .pixels = &u->pixels,
@@ -289,26 +323,10 @@ run (Upscale *u, AeSession *session, AeProgressFunc progress, gpointer data, GEr
                       .progress_data = data,
                       .enlarge = TRUE,
                       .wrap = u->wrap };
-  gboolean ok;
 
   if (u->size.width * scale == u->size.dst_width && u->size.height * scale == u->size.dst_height)
-    {
-      roi = pixels_below (u, &needed, scale);
-      return ae_buffer_run (&job, error);
-    }
-  u->shrink
-    = (AeResize){ u->size.width * scale, u->size.height * scale, u->size.dst_width, u->size.dst_height };
-  needed = ae_resize_source (&u->shrink, &needed);
-  roi = pixels_below (u, &needed, scale);
-  u->large = gegl_buffer_new (GEGL_RECTANGLE ((roi.x - u->extent.x) * scale, (roi.y - u->extent.y) * scale,
-                                              roi.width * scale, roi.height * scale),
-                              babl_format (u->pixels.colors == 3 ? "R'G'B' float" : "Y' float"));
-  u->next = u->part.y;
-  u->emptied = gegl_buffer_get_extent (u->large)->y;
-  job.result = keep_result;
-  ok = ae_buffer_run (&job, error);
-  g_clear_object (&u->large);
-  return ok;
+    return ae_buffer_run (&job, error);
+  return run_and_shrink (u, &job, scale, error);
 }
 
 GeglRectangle

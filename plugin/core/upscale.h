@@ -52,8 +52,8 @@ AeModel *ae_upscale_load_model (const AeCatalogue *catalogue, const char *model,
  * does; else it is mirrored there.
  *
  * Where the session's model enlarges more than is needed, its result is made
- * smaller with an antialiased cubic; of it no more than about a row of
- * tiles is kept at a time.
+ * smaller with an antialiased cubic, piece by piece: with all that is kept of it
+ * meanwhile the memory stays within the session's limit.
  *
  * On the caller's thread, one call at a time for each session.  progress: see
  * ae/session.h; may be NULL.  Errors: AE_ERROR_ARGUMENT (model of another task

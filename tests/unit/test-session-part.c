@@ -169,6 +169,30 @@ START_TEST (same_bits)
 }
 END_TEST
 
+/* What the caller reserves is not for the tiles. */
+START_TEST (reserved)
+{
+  g_autoptr (AeModel) model = model_of (graphs[_i]);
+  const AeSessionOptions options = { .threads = 1, .max_memory = 64 << 20 };
+  g_autoptr (AeSession) session = ae_session_new (model, &options, NULL);
+  g_autoptr (GError) error = NULL;
+  Job job;
+  AeRun what = {
+    .width = WIDTH, .height = HEIGHT, .sigma = 30, .read = read_planes, .write = write_planes, .data = &job
+  };
+
+  job_init (&job, model);
+  ck_assert_uint_eq (ae_session_max_memory (session), 64 << 20);
+  what.reserved = ae_session_max_memory (session) - ae_session_memory (session, WIDTH, HEIGHT);
+  ck_assert (ae_session_run (session, &what, &error));
+  what.reserved = ae_session_max_memory (session) - 1000;
+  ck_assert (!ae_session_run (session, &what, &error));
+  ck_assert (g_error_matches (error, AE_ERROR, AE_ERROR_LIMIT));
+  ck_assert (strstr (error->message, "0.00 MiB is too small") != NULL);
+  job_clear (&job);
+}
+END_TEST
+
 START_TEST (reads_the_neighborhood_alone)
 {
   g_autoptr (AeModel) model = model_of ("x = input channels=3 planes=rgb\n"
@@ -221,6 +245,7 @@ main (void)
 
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, same_bits, 0, G_N_ELEMENTS (graphs));
+  tcase_add_loop_test (tcase, reserved, 0, G_N_ELEMENTS (graphs));
   tcase_add_test (tcase, reads_the_neighborhood_alone);
   tcase_add_loop_test (tcase, refuses_parts_outside, 0, G_N_ELEMENTS (not_inside));
   suite_add_tcase (suite, tcase);

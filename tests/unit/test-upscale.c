@@ -232,6 +232,44 @@ tiles_and_parts_case (gsize n)
     }
 }
 
+static gboolean
+watch (double fraction, gpointer data)
+{
+  double *last = data;
+
+  ck_assert_double_ge (fraction, *last);
+  *last = fraction;
+  return TRUE;
+}
+
+/* As little memory as can be: a result that is made smaller consists of several pieces. */
+START_TEST (pieces)
+{
+  const Babl *format = babl_format ("R'G'B' float");
+  const AeSessionOptions little = { .threads = 1, .max_memory = 1 << 18 };
+
+  for (int wrap = 0; wrap < 2; wrap++)
+    {
+      const GeglRectangle whole = { 0, 0, 201, 131 };
+      g_autoptr (AeSession) session = make_session (RESIDUAL ("3", "27"));
+      g_autoptr (AeSession) narrow = make_session_with (RESIDUAL ("3", "27"), &little);
+      g_autoptr (GeglBuffer) small = make_picture (format, 1.5f);
+      g_autoptr (GeglBuffer) src
+        = enlarge (session, small, TRUE, 3 * WIDTH, 3 * HEIGHT, format, NULL); /* a larger picture */
+      g_autoptr (GeglBuffer) a = enlarge (session, src, wrap, whole.width, whole.height, format, NULL);
+      g_autoptr (GeglBuffer) b = gegl_buffer_new (&whole, format);
+      g_autoptr (GError) error = NULL;
+      double last = 0;
+
+      ck_assert_msg (
+        ae_upscale_buffer (narrow, src, wrap, whole.width, whole.height, b, watch, &last, &error), "%s",
+        error ? error->message : "");
+      ck_assert_double_eq (last, 1);
+      ck_assert (same (a, b, &whole));
+    }
+}
+END_TEST
+
 START_TEST (tiles_and_parts)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (runs); i++)
@@ -464,16 +502,6 @@ stop (double fraction, gpointer data)
   return --*calls > 0;
 }
 
-static gboolean
-watch (double fraction, gpointer data)
-{
-  double *last = data;
-
-  ck_assert_double_ge (fraction, *last);
-  *last = fraction;
-  return TRUE;
-}
-
 START_TEST (errors_and_cancel)
 {
   const Babl *format = babl_format ("R'G'B' u8");
@@ -606,6 +634,7 @@ main (void)
   /* few tests, each with many cases: each starts GEGL */
   tcase_add_test (tcase, formats);
   tcase_add_test (tcase, tiles_and_parts);
+  tcase_add_test (tcase, pieces);
   tcase_add_test (tcase, as_gimp_does);
   tcase_add_test (tcase, wrapped);
   tcase_add_test (tcase, no_fringe);

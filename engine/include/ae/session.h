@@ -43,6 +43,8 @@ AeSession *ae_session_new (AeModel *model, const AeSessionOptions *options, GErr
 void ae_session_free (AeSession *session);
 
 AeModel *ae_session_model (const AeSession *session);
+/* Bytes of scratch that a run may use. */
+guint64 ae_session_max_memory (const AeSession *session);
 /* What the session works with: EXACT where FAST was asked for in vain. */
 AePrecision ae_session_precision (const AeSession *session);
 
@@ -67,6 +69,7 @@ typedef struct
   AeRect part;        /* of the picture: only its result is computed and written, with the same bits as in a
                        * run over the whole; all zero: the whole */
   float sigma;        /* noise level in 8-bit steps (0..75) where `sigma_func` is NULL */
+  guint64 reserved;   /* bytes of the session's max_memory that the caller needs itself meanwhile */
   gboolean unclamped; /* give the network the values as they are (NaN and infinity still become 0): for
                        * benchmarks whose protocol adds noise without clipping */
   AeReadFunc read;
