@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "intl.h"
 #include "program.h"
 
 struct _AeCodec
@@ -60,7 +61,7 @@ allocate (AeCodec *c, GError **error)
   if (posix_memalign ((void **)&c->memory, 64, total * sizeof (float)) != 0)
     {
       c->memory = NULL;
-      g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "no memory for %.1f MiB of values",
+      g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, _ ("no memory for %.1f MiB of values"),
                    (double)total * sizeof (float) / (1 << 20));
       return FALSE;
     }
@@ -83,7 +84,7 @@ ae_codec_new (AeModel *model, GError **error)
   if (!ae_graph_is_fixed (graph, NULL, NULL))
     {
       g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                   "the model takes pictures of any size: it has no latent representation");
+                   _ ("the model takes pictures of any size: it has no latent representation"));
       return NULL;
     }
   c = g_new0 (AeCodec, 1);

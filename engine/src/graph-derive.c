@@ -3,9 +3,11 @@
 /* graph-derive.c - scale, alignment, halo, cost and parameters, found by walking the graph. */
 
 #include <ae/error.h>
+#include <inttypes.h>
 
 #include "graph-ops.h"
 #include "graph-private.h"
+#include "intl.h"
 
 static gboolean
 fail (GError **error, const char *name, int line, int code, char *message)
@@ -35,7 +37,7 @@ check_uses (const AeGraph *graph, const char *name, GError **error)
 
       if (!used[i])
         return fail (error, name, node->line, AE_ERROR_GRAPH,
-                     g_strdup_printf ("'%s' is used by nothing", node->name));
+                     g_strdup_printf (_ ("'%s' is used by nothing"), node->name));
       for (int s = 0; s < node->n_src; s++)
         used[node->src[s]] = TRUE;
     }
@@ -71,8 +73,8 @@ derive_params (AeGraph *graph, const char *name, GError **error)
         }
       if (total > AE_GRAPH_VALUES_MAX)
         return fail (error, name, node->line, AE_ERROR_LIMIT,
-                     g_strdup_printf ("with '%s' the graph has more than %" G_GSIZE_FORMAT " weights",
-                                      node->name, AE_GRAPH_VALUES_MAX));
+                     g_strdup_printf (_ ("with '%s' the graph has more than %zu weights"), node->name,
+                                      AE_GRAPH_VALUES_MAX));
     }
   return TRUE;
 }
@@ -91,7 +93,7 @@ derive_macs (AeGraph *graph, const char *name, GError **error)
       graph->macs += ae_op_rules[node->op].macs (node, src) * area;
       if (graph->macs > AE_GRAPH_MACS_MAX)
         return fail (error, name, node->line, AE_ERROR_LIMIT,
-                     g_strdup_printf ("with '%s' the graph needs more than %.0f multiply-adds per pixel",
+                     g_strdup_printf (_ ("with '%s' the graph needs more than %.0f multiply-adds per pixel"),
                                       node->name, AE_GRAPH_MACS_MAX));
     }
   return TRUE;
@@ -123,7 +125,7 @@ derive_alignment (AeGraph *graph, const char *name, GError **error)
       graph->alignment *= node->down / gcd (graph->alignment, node->down);
       if (graph->alignment > AE_GRAPH_ALIGNMENT_MAX)
         return fail (error, name, node->line, AE_ERROR_LIMIT,
-                     g_strdup_printf ("with '%s' the alignment is %d pixels, more than %d", node->name,
+                     g_strdup_printf (_ ("with '%s' the alignment is %d pixels, more than %d"), node->name,
                                       graph->alignment, AE_GRAPH_ALIGNMENT_MAX));
     }
   return TRUE;
@@ -168,7 +170,7 @@ derive_halo (AeGraph *graph, const char *name, GError **error)
   halo = (halo + graph->alignment - 1) / graph->alignment * graph->alignment;
   if (halo > AE_GRAPH_HALO_MAX)
     return fail (error, name, graph->output_line, AE_ERROR_LIMIT,
-                 g_strdup_printf ("the result depends on %" G_GINT64_FORMAT " pixels around it, more than %d",
+                 g_strdup_printf (_ ("the result depends on %" PRId64 " pixels around it, more than %d"),
                                   halo, AE_GRAPH_HALO_MAX));
   graph->halo = (int)halo;
   return TRUE;
@@ -188,9 +190,10 @@ derive_size (AeGraph *graph, const char *name, GError **error)
 
       if (!node->width != !picture->width)
         return fail (error, name, node->line, AE_ERROR_GRAPH,
-                     g_strdup_printf ("'%s' has %s size, but the picture '%s' has %s", node->name,
-                                      node->width ? "a fixed" : "no fixed", picture->name,
-                                      picture->width ? "one" : "none"));
+                     g_strdup_printf (node->width
+                                        ? _ ("'%s' has a fixed size, but the picture '%s' has none")
+                                        : _ ("'%s' has no fixed size, but the picture '%s' has one"),
+                                      node->name, picture->name));
     }
   return TRUE;
 }
@@ -243,11 +246,12 @@ derive_fixed_scale (AeGraph *graph, const char *name, GError **error)
   if (!output->vector
       && (graph->scale < 1 || graph->scale > AE_GRAPH_SCALE_MAX
           || output->width != graph->scale * graph->width || output->height != graph->scale * graph->height))
-    return fail (error, name, graph->output_line, AE_ERROR_GRAPH,
-                 g_strdup_printf ("the output '%s' has %d × %d pixels, expected 1 to %d times the picture's "
-                                  "%d × %d",
-                                  output->name, output->width, output->height, AE_GRAPH_SCALE_MAX,
-                                  graph->width, graph->height));
+    return fail (
+      error, name, graph->output_line, AE_ERROR_GRAPH,
+      g_strdup_printf (_ ("the output '%s' has %d × %d pixels, expected 1 to %d times the picture's "
+                          "%d × %d"),
+                       output->name, output->width, output->height, AE_GRAPH_SCALE_MAX, graph->width,
+                       graph->height));
   return TRUE;
 }
 
@@ -258,10 +262,11 @@ derive_scale (AeGraph *graph, const char *name, GError **error)
 
   if (ae_graph_picture (graph) < 0)
     return fail (error, name, graph->output_line, AE_ERROR_GRAPH,
-                 g_strdup ("there is no input for the picture (planes=rgb or y)"));
+                 g_strdup (_ ("there is no input for the picture (planes=rgb or y)")));
   if (output->op == AE_OP_INPUT)
-    return fail (error, name, graph->output_line, AE_ERROR_GRAPH,
-                 g_strdup_printf ("the output '%s' is an input, there is nothing to compute", output->name));
+    return fail (
+      error, name, graph->output_line, AE_ERROR_GRAPH,
+      g_strdup_printf (_ ("the output '%s' is an input, there is nothing to compute"), output->name));
   if (!derive_size (graph, name, error))
     return FALSE;
   if (graph->width)
@@ -269,7 +274,7 @@ derive_scale (AeGraph *graph, const char *name, GError **error)
   if (output->down != 1 || output->up > AE_GRAPH_SCALE_MAX)
     return fail (
       error, name, graph->output_line, AE_ERROR_GRAPH,
-      g_strdup_printf ("the output '%s' is at %d/%d of the picture's resolution, expected 1 to %d times",
+      g_strdup_printf (_ ("the output '%s' is at %d/%d of the picture's resolution, expected 1 to %d times"),
                        output->name, output->up, output->down, AE_GRAPH_SCALE_MAX));
   graph->scale = output->up;
   return TRUE;

@@ -4,6 +4,10 @@
 
 #include "graph-ops.h"
 
+#include <inttypes.h>
+
+#include "intl.h"
+
 const char *const ae_key_names[AE_N_KEYS] = { "channels", "planes", "out",  "kernel", "stride", "factor",
                                               "act",      "slope",  "bias", "width",  "height", "border" };
 const char *const ae_act_names[] = { "none", "relu", "leaky", "prelu", "sigmoid", NULL };
@@ -42,7 +46,7 @@ reduced (AeNode *node, const AeNode *src, int factor)
   same_resolution (node, src);
   node->down *= factor;
   if (node->width % factor || node->height % factor)
-    return g_strdup_printf ("the %d × %d pixels of '%s' cannot be divided by %d", src->width, src->height,
+    return g_strdup_printf (_ ("the %d × %d pixels of '%s' cannot be divided by %d"), src->width, src->height,
                             src->name, factor);
   node->width /= factor;
   node->height /= factor;
@@ -58,10 +62,10 @@ shape_input (AeNode *node, const AeNode *const *src)
   if (node->planes == AE_PLANES_LABEL || node->planes == AE_PLANES_SIGMA)
     {
       if (node->width || node->height)
-        return g_strdup_printf ("planes=%s has no width and height", ae_planes_names[node->planes]);
+        return g_strdup_printf (_ ("planes=%s has no width and height"), ae_planes_names[node->planes]);
     }
   else if (!node->width != !node->height)
-    return g_strdup ("width and height come together");
+    return g_strdup (_ ("width and height come together"));
   if (node->planes == AE_PLANES_LABEL)
     {
       node->width = node->height = 1;
@@ -69,8 +73,9 @@ shape_input (AeNode *node, const AeNode *const *src)
       return NULL;
     }
   if (node->channels != want)
-    return g_strdup_printf ("planes=%s has %d channel%s, not %d", ae_planes_names[node->planes], want,
-                            want == 1 ? "" : "s", node->channels);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "planes=%s has %d channel, not %d",
+                                         "planes=%s has %d channels, not %d", (gulong)want),
+                            ae_planes_names[node->planes], want, node->channels);
   return NULL;
 }
 
@@ -79,8 +84,8 @@ shape_conv (AeNode *node, const AeNode *const *src)
 {
   if (node->stride != (node->kernel == 2 ? 2 : 1))
     return g_strdup_printf (
-      "kernel=%d stride=%d is not possible, expected kernel=1 or 3 with stride=1, or kernel=2 "
-      "with stride=2",
+      _ ("kernel=%d stride=%d is not possible, expected kernel=1 or 3 with stride=1, or kernel=2 "
+         "with stride=2"),
       node->kernel, node->stride);
   return reduced (node, src[0], node->stride);
 }
@@ -89,8 +94,8 @@ static char *
 shape_conv_transpose (AeNode *node, const AeNode *const *src)
 {
   if (node->kernel != 2 || node->stride != 2)
-    return g_strdup_printf ("kernel=%d stride=%d is not possible, expected kernel=2 stride=2", node->kernel,
-                            node->stride);
+    return g_strdup_printf (_ ("kernel=%d stride=%d is not possible, expected kernel=2 stride=2"),
+                            node->kernel, node->stride);
   enlarged (node, src[0], 2);
   return NULL;
 }
@@ -108,8 +113,8 @@ shape_pixel_shuffle (AeNode *node, const AeNode *const *src)
   int area = node->factor * node->factor;
 
   if (src[0]->channels % area)
-    return g_strdup_printf ("the %d channels of '%s' cannot be divided by %d (factor=%d)", src[0]->channels,
-                            src[0]->name, area, node->factor);
+    return g_strdup_printf (_ ("the %d channels of '%s' cannot be divided by %d (factor=%d)"),
+                            src[0]->channels, src[0]->name, area, node->factor);
   enlarged (node, src[0], node->factor);
   node->channels = src[0]->channels / area;
   return NULL;
@@ -118,7 +123,8 @@ shape_pixel_shuffle (AeNode *node, const AeNode *const *src)
 static char *
 factor_two (const AeNode *node)
 {
-  return node->factor == 2 ? NULL : g_strdup_printf ("factor=%d is not possible, expected 2", node->factor);
+  return node->factor == 2 ? NULL
+                           : g_strdup_printf (_ ("factor=%d is not possible, expected 2"), node->factor);
 }
 
 static char *
@@ -157,19 +163,31 @@ shape_bicubic (AeNode *node, const AeNode *const *src)
   return NULL;
 }
 
+/* What a message says of the size. */
+static char *
+size_text (const AeNode *node)
+{
+  if (node->vector || !node->width)
+    return g_strdup (node->vector ? _ ("a vector") : _ ("a map of any size"));
+  return g_strdup_printf (_ ("a map of %d × %d"), node->width, node->height);
+}
+
 static char *
 equal_resolutions (const AeNode *node, const AeNode *const *src)
 {
   for (int i = 1; i < node->n_src; i++)
     if (src[i]->up != src[0]->up || src[i]->down != src[0]->down)
       return g_strdup_printf (
-        "'%s' is at %d/%d of the picture's resolution and '%s' at %d/%d, expected the same", src[0]->name,
+        _ ("'%s' is at %d/%d of the picture's resolution and '%s' at %d/%d, expected the same"), src[0]->name,
         src[0]->up, src[0]->down, src[i]->name, src[i]->up, src[i]->down);
     else if (src[i]->vector != src[0]->vector || src[i]->width != src[0]->width
              || src[i]->height != src[0]->height)
-      return g_strdup_printf ("'%s' is a %s of %d × %d and '%s' a %s of %d × %d, expected the same",
-                              src[0]->name, src[0]->vector ? "vector" : "map", src[0]->width, src[0]->height,
-                              src[i]->name, src[i]->vector ? "vector" : "map", src[i]->width, src[i]->height);
+      {
+        g_autofree char *first = size_text (src[0]), *other = size_text (src[i]);
+
+        return g_strdup_printf (_ ("'%s' is %s and '%s' is %s, expected the same"), src[0]->name, first,
+                                src[i]->name, other);
+      }
   return NULL;
 }
 
@@ -179,7 +197,7 @@ shape_add (AeNode *node, const AeNode *const *src)
   same_resolution (node, src[0]);
   node->channels = src[0]->channels;
   if (src[1]->channels != src[0]->channels)
-    return g_strdup_printf ("'%s' has %d channels and '%s' %d, expected the same", src[0]->name,
+    return g_strdup_printf (_ ("'%s' has %d channels and '%s' %d, expected the same"), src[0]->name,
                             src[0]->channels, src[1]->name, src[1]->channels);
   return equal_resolutions (node, src);
 }
@@ -199,7 +217,7 @@ shape_act (AeNode *node, const AeNode *const *src)
 {
   same_resolution (node, src[0]);
   node->channels = src[0]->channels;
-  return node->act == AE_GRAPH_ACT_NONE ? g_strdup ("act=none does nothing") : NULL;
+  return node->act == AE_GRAPH_ACT_NONE ? g_strdup (_ ("act=none does nothing")) : NULL;
 }
 
 static char *
@@ -210,7 +228,7 @@ shape_crop (AeNode *node, const AeNode *const *src)
   node->width -= 2 * node->border;
   node->height -= 2 * node->border;
   if (node->width < 1 || node->height < 1)
-    return g_strdup_printf ("border=%d leaves nothing of the %d × %d pixels of '%s'", node->border,
+    return g_strdup_printf (_ ("border=%d leaves nothing of the %d × %d pixels of '%s'"), node->border,
                             src[0]->width, src[0]->height, src[0]->name);
   return NULL;
 }
@@ -229,9 +247,9 @@ shape_reshape (AeNode *node, const AeNode *const *src)
       return NULL;
     }
   if (!node->channels || !node->width || !node->height)
-    return g_strdup ("reshape needs all of channels, width and height, or none");
+    return g_strdup (_ ("reshape needs all of channels, width and height, or none"));
   if ((gint64)node->channels * node->width * node->height != have)
-    return g_strdup_printf ("%d × %d × %d are not the %" G_GINT64_FORMAT " values of '%s'", node->channels,
+    return g_strdup_printf (_ ("%d × %d × %d are not the %" PRId64 " values of '%s'"), node->channels,
                             node->height, node->width, have, src[0]->name);
   return NULL;
 }

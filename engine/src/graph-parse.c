@@ -9,6 +9,7 @@
 
 #include "graph-ops.h"
 #include "graph-private.h"
+#include "intl.h"
 
 typedef struct
 {
@@ -31,8 +32,7 @@ static gboolean G_GNUC_PRINTF (3, 4) fail (Parser *p, int code, const char *form
   return FALSE;
 }
 
-/* A word of the text as it can be shown: a message must not grow with it. */
-#define WORD "%.64s%s"
+/* A word of the text as it can be shown, for %.64s%s: a message must not grow with it. */
 #define SHOW(word) (word), strlen (word) > 64 ? "…" : ""
 
 static gboolean
@@ -54,8 +54,8 @@ read_int (Parser *p, const char *key, const char *value, int min, int max, int *
   /* Six digits are more than any limit, so the conversion cannot overflow. */
   if (*value == '\0' || strspn (value, "0123456789") != strlen (value) || strlen (value) > 6
       || !g_ascii_string_to_unsigned (value, 10, (guint64)min, (guint64)max, &number, NULL))
-    return fail (p, AE_ERROR_GRAPH, "%s=" WORD ": expected a whole number from %d to %d", key, SHOW (value),
-                 min, max);
+    return fail (p, AE_ERROR_GRAPH, _ ("%s=%.64s%s: expected a whole number from %d to %d"), key,
+                 SHOW (value), min, max);
   *result = (int)number;
   return TRUE;
 }
@@ -67,7 +67,7 @@ read_float (Parser *p, const char *key, const char *value, double min, double ma
 
   if (!g_ascii_isdigit (*value) || strchr (value, '.') != strrchr (value, '.') || strlen (value) > 16
       || !(number >= min && number <= max))
-    return fail (p, AE_ERROR_GRAPH, "%s=" WORD ": expected a number from %g to %g", key, SHOW (value), min,
+    return fail (p, AE_ERROR_GRAPH, _ ("%s=%.64s%s: expected a number from %g to %g"), key, SHOW (value), min,
                  max);
   *result = (float)number;
   return TRUE;
@@ -85,7 +85,7 @@ read_choice (Parser *p, const char *key, const char *value, const char *const *c
         return TRUE;
       }
   all = g_strjoinv (", ", (char **)choices);
-  return fail (p, AE_ERROR_GRAPH, "%s=" WORD ": expected one of %s", key, SHOW (value), all);
+  return fail (p, AE_ERROR_GRAPH, _ ("%s=%.64s%s: expected one of %s"), key, SHOW (value), all);
 }
 
 static gboolean
@@ -145,13 +145,13 @@ read_key (Parser *p, AeNode *node, char *word, guint *given)
     if (g_str_equal (word, ae_key_names[key]))
       {
         if (!(rules->keys & (1u << key)))
-          return fail (p, AE_ERROR_GRAPH, "%s has no key '%s'", rules->name, word);
+          return fail (p, AE_ERROR_GRAPH, _ ("%s has no key '%s'"), rules->name, word);
         if (*given & (1u << key))
-          return fail (p, AE_ERROR_GRAPH, "key '%s' is given twice", word);
+          return fail (p, AE_ERROR_GRAPH, _ ("key '%s' is given twice"), word);
         *given |= 1u << key;
         return read_value (p, node, (AeKey)key, equals + 1);
       }
-  return fail (p, AE_ERROR_GRAPH, "unknown key '" WORD "'", SHOW (word));
+  return fail (p, AE_ERROR_GRAPH, _ ("unknown key '%.64s%s'"), SHOW (word));
 }
 
 static gboolean
@@ -160,7 +160,7 @@ read_source (Parser *p, AeNode *node, const char *word)
   int index = GPOINTER_TO_INT (g_hash_table_lookup (p->names, word)) - 1;
 
   if (index < 0)
-    return fail (p, AE_ERROR_GRAPH, "'" WORD "' is not defined before its use", SHOW (word));
+    return fail (p, AE_ERROR_GRAPH, _ ("'%.64s%s' is not defined before its use"), SHOW (word));
   if (node->n_src < AE_GRAPH_SOURCES_MAX)
     node->src[node->n_src] = index;
   node->n_src++;
@@ -175,9 +175,11 @@ check_sources (Parser *p, const AeNode *node)
   if (node->n_src >= rules->min_src && node->n_src <= rules->max_src)
     return TRUE;
   if (rules->min_src == rules->max_src)
-    return fail (p, AE_ERROR_GRAPH, "%s has %d source%s, not %d", rules->name, rules->min_src,
-                 rules->min_src == 1 ? "" : "s", node->n_src);
-  return fail (p, AE_ERROR_GRAPH, "%s has %d to %d sources, not %d", rules->name, rules->min_src,
+    return fail (p, AE_ERROR_GRAPH,
+                 g_dngettext (GETTEXT_PACKAGE, "%s has %d source, not %d", "%s has %d sources, not %d",
+                              (gulong)rules->min_src),
+                 rules->name, rules->min_src, node->n_src);
+  return fail (p, AE_ERROR_GRAPH, _ ("%s has %d to %d sources, not %d"), rules->name, rules->min_src,
                rules->max_src, node->n_src);
 }
 
@@ -188,9 +190,9 @@ check_keys (Parser *p, const AeNode *node, guint given)
 
   for (int key = 0; key < AE_N_KEYS; key++)
     if (rules->required & ~given & (1u << key))
-      return fail (p, AE_ERROR_GRAPH, "%s needs the key '%s'", rules->name, ae_key_names[key]);
+      return fail (p, AE_ERROR_GRAPH, _ ("%s needs the key '%s'"), rules->name, ae_key_names[key]);
   if ((given & (1u << AE_KEY_SLOPE)) && node->act != AE_GRAPH_ACT_LEAKY)
-    return fail (p, AE_ERROR_GRAPH, "slope= is for act=leaky alone");
+    return fail (p, AE_ERROR_GRAPH, _ ("slope= is for act=leaky alone"));
   return TRUE;
 }
 
@@ -202,15 +204,15 @@ check_takes (Parser *p, const AeNode *node, const AeNode *const *src)
 
   for (int i = 0; i < node->n_src; i++)
     if (takes == AE_TAKES_VECTORS && !src[i]->vector)
-      return fail (p, AE_ERROR_GRAPH, "'%s' is a map, %s takes vectors; reshape makes one", src[i]->name,
+      return fail (p, AE_ERROR_GRAPH, _ ("'%s' is a map, %s takes vectors; reshape makes one"), src[i]->name,
                    ae_op_rules[node->op].name);
     else if ((takes == AE_TAKES_MAPS || takes == AE_TAKES_FIXED_MAPS) && src[i]->vector)
-      return fail (p, AE_ERROR_GRAPH, "'%s' is a vector, %s takes maps; reshape makes one", src[i]->name,
+      return fail (p, AE_ERROR_GRAPH, _ ("'%s' is a vector, %s takes maps; reshape makes one"), src[i]->name,
                    ae_op_rules[node->op].name);
     else if (takes != AE_TAKES_MAPS && takes != AE_TAKES_ALIKE && !src[i]->width)
-      return fail (
-        p, AE_ERROR_GRAPH,
-        "%s is for pictures of a fixed size: the input needs width= and height=", ae_op_rules[node->op].name);
+      return fail (p, AE_ERROR_GRAPH,
+                   _ ("%s is for pictures of a fixed size: the input needs width= and height="),
+                   ae_op_rules[node->op].name);
   return TRUE;
 }
 
@@ -238,16 +240,16 @@ find_shape (Parser *p, AeNode *node)
     else
       i++;
   if (node->channels > (node->vector ? AE_GRAPH_VECTOR_MAX : AE_GRAPH_CHANNELS_MAX))
-    return fail (p, AE_ERROR_LIMIT, "'%s' has %d channels, more than %d", node->name, node->channels,
+    return fail (p, AE_ERROR_LIMIT, _ ("'%s' has %d channels, more than %d"), node->name, node->channels,
                  node->vector ? AE_GRAPH_VECTOR_MAX : AE_GRAPH_CHANNELS_MAX);
   if (node->width > AE_GRAPH_SIZE_MAX || node->height > AE_GRAPH_SIZE_MAX)
-    return fail (p, AE_ERROR_LIMIT, "'%s' has %d × %d pixels, more than %d × %d", node->name, node->width,
+    return fail (p, AE_ERROR_LIMIT, _ ("'%s' has %d × %d pixels, more than %d × %d"), node->name, node->width,
                  node->height, AE_GRAPH_SIZE_MAX, AE_GRAPH_SIZE_MAX);
   if ((gint64)node->channels * node->width * node->height > AE_GRAPH_NODE_VALUES_MAX)
-    return fail (p, AE_ERROR_LIMIT, "'%s' has %d × %d × %d values, more than %d", node->name, node->channels,
-                 node->height, node->width, AE_GRAPH_NODE_VALUES_MAX);
+    return fail (p, AE_ERROR_LIMIT, _ ("'%s' has %d × %d × %d values, more than %d"), node->name,
+                 node->channels, node->height, node->width, AE_GRAPH_NODE_VALUES_MAX);
   if (node->up > AE_GRAPH_UP_MAX || node->down > AE_GRAPH_DOWN_MAX)
-    return fail (p, AE_ERROR_LIMIT, "'%s' is at %d/%d of the picture's resolution, expected 1/%d to %d",
+    return fail (p, AE_ERROR_LIMIT, _ ("'%s' is at %d/%d of the picture's resolution, expected 1/%d to %d"),
                  node->name, node->up, node->down, AE_GRAPH_DOWN_MAX, AE_GRAPH_UP_MAX);
   return TRUE;
 }
@@ -268,10 +270,10 @@ check_input (Parser *p, const AeNode *node)
 
       if (other->op == AE_OP_INPUT
           && (other->planes == node->planes || (is_picture (other) && is_picture (node))))
-        return fail (p, AE_ERROR_GRAPH, "a second input for the %s, after '%s'",
-                     is_picture (node)                 ? "picture"
-                     : node->planes == AE_PLANES_SIGMA ? "noise level"
-                                                       : "label",
+        return fail (p, AE_ERROR_GRAPH,
+                     is_picture (node)                 ? _ ("a second input for the picture, after '%s'")
+                     : node->planes == AE_PLANES_SIGMA ? _ ("a second input for the noise level, after '%s'")
+                                                       : _ ("a second input for the label, after '%s'"),
                      other->name);
     }
   return TRUE;
@@ -291,20 +293,21 @@ read_op (Parser *p, AeNode *node, const char *word)
         node->bias = (ae_op_rules[op].keys & (1u << AE_KEY_BIAS)) != 0;
         return TRUE;
       }
-  return fail (p, AE_ERROR_GRAPH, "unknown operation '" WORD "'", SHOW (word));
+  return fail (p, AE_ERROR_GRAPH, _ ("unknown operation '%.64s%s'"), SHOW (word));
 }
 
 static gboolean
 check_new_name (Parser *p, const char *word)
 {
   if (!is_name (word) || strlen (word) > AE_GRAPH_NAME_MAX)
-    return fail (p, AE_ERROR_GRAPH,
-                 "'" WORD "' is not a name: a letter or '_', then letters, digits, '_' and '.', at most %d",
-                 SHOW (word), AE_GRAPH_NAME_MAX);
+    return fail (
+      p, AE_ERROR_GRAPH,
+      _ ("'%.64s%s' is not a name: a letter or '_', then letters, digits, '_' and '.', at most %d"),
+      SHOW (word), AE_GRAPH_NAME_MAX);
   if (g_str_equal (word, "output"))
-    return fail (p, AE_ERROR_GRAPH, "'output' cannot be the name of an operation");
+    return fail (p, AE_ERROR_GRAPH, _ ("'output' cannot be the name of an operation"));
   if (g_hash_table_contains (p->names, word))
-    return fail (p, AE_ERROR_GRAPH, "'%s' is defined a second time", word);
+    return fail (p, AE_ERROR_GRAPH, _ ("'%s' is defined a second time"), word);
   return TRUE;
 }
 
@@ -315,11 +318,11 @@ read_definition (Parser *p, char **words, guint n_words)
   guint given = 0;
 
   if (n_words < 3 || !g_str_equal (words[1], "="))
-    return fail (p, AE_ERROR_GRAPH, "expected '<name> = <operation> …' or 'output <name>'");
+    return fail (p, AE_ERROR_GRAPH, _ ("expected '<name> = <operation> …' or 'output <name>'"));
   if (!check_new_name (p, words[0]) || !read_op (p, &node, words[2]))
     return FALSE;
   if (ae_graph_n_nodes (p->graph) >= AE_GRAPH_OPS_MAX)
-    return fail (p, AE_ERROR_LIMIT, "more than %d operations", AE_GRAPH_OPS_MAX);
+    return fail (p, AE_ERROR_LIMIT, _ ("more than %d operations"), AE_GRAPH_OPS_MAX);
   for (guint i = 3; i < n_words; i++)
     if (strchr (words[i], '='))
       {
@@ -327,7 +330,7 @@ read_definition (Parser *p, char **words, guint n_words)
           return FALSE;
       }
     else if (given)
-      return fail (p, AE_ERROR_GRAPH, "'" WORD "': sources come before keys", SHOW (words[i]));
+      return fail (p, AE_ERROR_GRAPH, _ ("'%.64s%s': sources come before keys"), SHOW (words[i]));
     else if (!read_source (p, &node, words[i]))
       return FALSE;
   node.name = words[0];
@@ -344,13 +347,13 @@ static gboolean
 read_output (Parser *p, char **words, guint n_words)
 {
   if (n_words != 2)
-    return fail (p, AE_ERROR_GRAPH, "expected 'output <name>'");
+    return fail (p, AE_ERROR_GRAPH, _ ("expected 'output <name>'"));
   if (p->graph->output >= 0)
-    return fail (p, AE_ERROR_GRAPH, "a second output, after line %d", p->graph->output_line);
+    return fail (p, AE_ERROR_GRAPH, _ ("a second output, after line %d"), p->graph->output_line);
   p->graph->output = GPOINTER_TO_INT (g_hash_table_lookup (p->names, words[1])) - 1;
   p->graph->output_line = p->line;
   if (p->graph->output < 0)
-    return fail (p, AE_ERROR_GRAPH, "'" WORD "' is not defined before its use", SHOW (words[1]));
+    return fail (p, AE_ERROR_GRAPH, _ ("'%.64s%s' is not defined before its use"), SHOW (words[1]));
   return TRUE;
 }
 
@@ -381,7 +384,7 @@ read_line (Parser *p, char *line)
   for (guint i = 0; i < words->len; i++)
     for (const char *c = w[i]; *c; c++)
       if (!g_ascii_isgraph (*c))
-        return fail (p, AE_ERROR_GRAPH, "character 0x%02x outside a comment, expected printable ASCII",
+        return fail (p, AE_ERROR_GRAPH, _ ("character 0x%02x outside a comment, expected printable ASCII"),
                      (guint)(guchar)*c);
   if (g_str_equal (w[0], "output") && !(words->len > 1 && g_str_equal (w[1], "=")))
     return read_output (p, w, words->len);
@@ -396,7 +399,7 @@ ae_graph_read (AeGraph *graph, const char *name, GError **error)
   g_auto (GStrv) lines = NULL;
 
   if (strlen (graph->text) > AE_GRAPH_TEXT_MAX)
-    return fail (&p, AE_ERROR_LIMIT, "the text of the graph is longer than %d bytes", AE_GRAPH_TEXT_MAX);
+    return fail (&p, AE_ERROR_LIMIT, _ ("the text of the graph is longer than %d bytes"), AE_GRAPH_TEXT_MAX);
   lines = g_strsplit (graph->text, "\n", -1);
   for (int i = 0; lines[i]; i++)
     {
@@ -405,6 +408,6 @@ ae_graph_read (AeGraph *graph, const char *name, GError **error)
         return FALSE;
     }
   if (graph->output < 0)
-    return fail (&p, AE_ERROR_GRAPH, "there is no output, expected 'output <name>'");
+    return fail (&p, AE_ERROR_GRAPH, _ ("there is no output, expected 'output <name>'"));
   return TRUE;
 }

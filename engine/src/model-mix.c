@@ -6,6 +6,7 @@
 #include <ae/model.h>
 #include <string.h>
 
+#include "intl.h"
 #include "quote.h"
 
 static gboolean
@@ -15,14 +16,14 @@ check (const AeModel *a, const AeModel *b, double share, GError **error)
   g_autofree char *shown_a = ae_quote (name_a ? name_a : ""), *shown_b = ae_quote (name_b ? name_b : "");
 
   if (!(share >= 0 && share <= 1))
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "share of the model %s: %g, expected 0 to 1", shown_b,
-                 share);
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("share of the model %s: %g, expected 0 to 1"),
+                 shown_b, share);
   else if (g_strcmp0 (ae_model_meta (a, "ae.task"), ae_model_meta (b, "ae.task")) != 0)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "the models %s and %s cannot be mixed: their tasks are not the same", shown_a, shown_b);
+                 _ ("the models %s and %s cannot be mixed: their tasks are not the same"), shown_a, shown_b);
   else if (strcmp (ae_graph_text (ae_model_graph (a)), ae_graph_text (ae_model_graph (b))) != 0)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "the models %s and %s cannot be mixed: their graphs are not the same", shown_a, shown_b);
+                 _ ("the models %s and %s cannot be mixed: their graphs are not the same"), shown_a, shown_b);
   else
     return TRUE;
   return FALSE;

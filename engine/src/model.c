@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "intl.h"
 #include "quote.h"
 #include "tensor-file-private.h"
 
@@ -40,7 +41,7 @@ static gboolean G_GNUC_PRINTF (4, 5)
 static char *
 shape_text (int rank, const gint64 *dims)
 {
-  GString *text = g_string_new (rank ? NULL : "a single value");
+  GString *text = g_string_new (rank ? NULL : _ ("a single value"));
 
   for (int d = 0; d < rank; d++)
     g_string_append_printf (text, "%s%" G_GINT64_FORMAT, d ? "×" : "", dims[d]);
@@ -92,20 +93,22 @@ check_task (const char *task, const AeGraph *graph, const char *name, GError **e
     if (g_str_equal (task, tasks[i].name))
       {
         if (scale < tasks[i].min_scale || scale > tasks[i].max_scale)
-          return fail (error, name, AE_ERROR_FORMAT, "ae.task is %s, but the graph enlarges %d times", task,
-                       scale);
+          return fail (error, name, AE_ERROR_FORMAT, _ ("ae.task is %s, but the graph enlarges %d times"),
+                       task, scale);
         if (output->vector != g_str_equal (task, "classify"))
-          return fail (error, name, AE_ERROR_FORMAT, "ae.task is %s, but the output '%s' is a %s", task,
-                       output->name, output->vector ? "vector" : "picture");
+          return fail (error, name, AE_ERROR_FORMAT,
+                       output->vector ? _ ("ae.task is %s, but the output '%s' is a vector")
+                                      : _ ("ae.task is %s, but the output '%s' is a picture"),
+                       task, output->name);
         if (!output->vector && output->channels != picture->channels)
           return fail (error, name, AE_ERROR_FORMAT,
-                       "the output '%s' has %d channels and the picture '%s' %d", output->name,
+                       _ ("the output '%s' has %d channels and the picture '%s' %d"), output->name,
                        output->channels, picture->name, picture->channels);
         return TRUE;
       }
   shown = ae_quote (task);
   return fail (error, name, AE_ERROR_UNSUPPORTED,
-               "ae.task is %s, expected denoise, upscale, jpeg, autoencode, generate or classify", shown);
+               _ ("ae.task is %s, expected denoise, upscale, jpeg, autoencode, generate or classify"), shown);
 }
 
 static gboolean
@@ -114,8 +117,9 @@ check_finite (const float *values, gsize n, const char *tensor, const char *name
   for (gsize i = 0; i < n; i++)
     if (!isfinite (values[i]))
       return fail (error, name, AE_ERROR_FORMAT,
-                   "tensor '%s': value %" G_GSIZE_FORMAT " is %s, expected finite weights", tensor, i,
-                   isnan (values[i]) ? "NaN" : "infinite");
+                   isnan (values[i]) ? _ ("tensor '%s': value %zu is NaN, expected finite weights")
+                                     : _ ("tensor '%s': value %zu is infinite, expected finite weights"),
+                   tensor, i);
   return TRUE;
 }
 
@@ -123,16 +127,16 @@ static gboolean
 check_tensor (const AeParam *param, const AeTensor *tensor, const char *name, GError **error)
 {
   if (tensor == NULL)
-    return fail (error, name, AE_ERROR_FORMAT, "tensor '%s' is missing", param->name);
+    return fail (error, name, AE_ERROR_FORMAT, _ ("tensor '%s' is missing"), param->name);
   if (tensor->dtype != AE_DTYPE_F32 && tensor->dtype != AE_DTYPE_F16)
-    return fail (error, name, AE_ERROR_FORMAT, "tensor '%s': dtype %s, expected F32 or F16", param->name,
+    return fail (error, name, AE_ERROR_FORMAT, _ ("tensor '%s': dtype %s, expected F32 or F16"), param->name,
                  ae_dtype_name (tensor->dtype));
   if (tensor->rank != param->rank || memcmp (tensor->dims, param->dims, sizeof param->dims) != 0)
     {
       g_autofree char *found = shape_text (tensor->rank, tensor->dims);
       g_autofree char *expected = shape_text (param->rank, param->dims);
 
-      return fail (error, name, AE_ERROR_FORMAT, "tensor '%s': shape %s, expected %s", param->name, found,
+      return fail (error, name, AE_ERROR_FORMAT, _ ("tensor '%s': shape %s, expected %s"), param->name, found,
                    expected);
     }
   return TRUE;
@@ -157,7 +161,7 @@ check_tensors (const AeGraph *graph, const AeTensorFile *file, const char *name,
       const char *tensor = ae_tensor_file_nth (file, i)->name;
 
       if (!g_hash_table_contains (wanted, tensor))
-        return fail (error, name, AE_ERROR_FORMAT, "tensor '%s' is not used by the graph", tensor);
+        return fail (error, name, AE_ERROR_FORMAT, _ ("tensor '%s' is not used by the graph"), tensor);
     }
   return TRUE;
 }
@@ -170,7 +174,7 @@ take_tensors (AeModel *model, const AeTensorFile *file, const char *name, GError
     return FALSE;
   model->values = g_try_new (float, MAX (model->n_values, 1));
   if (model->values == NULL)
-    return fail (error, name, AE_ERROR_MEMORY, "no memory for %" G_GSIZE_FORMAT " weights", model->n_values);
+    return fail (error, name, AE_ERROR_MEMORY, _ ("no memory for %zu weights"), model->n_values);
   for (int i = 0; i < ae_graph_n_params (model->graph); i++)
     {
       const AeParam *param = ae_graph_param (model->graph, i);
@@ -194,7 +198,7 @@ need_meta (const AeTensorFile *file, const char *key, const char *name, GError *
   const char *value = ae_tensor_file_meta (file, key);
 
   if (value == NULL)
-    fail (error, name, AE_ERROR_FORMAT, "this is not a model: its metadata has no '%s'", key);
+    fail (error, name, AE_ERROR_FORMAT, _ ("this is not a model: its metadata has no '%s'"), key);
   return value;
 }
 
@@ -213,7 +217,7 @@ model_from_file (AeTensorFile *file, const char *name, GError **error)
     {
       g_autofree char *shown = ae_quote (version);
 
-      fail (error, name, AE_ERROR_UNSUPPORTED, "ae.format is %s, expected '%s'", shown, FORMAT_VERSION);
+      fail (error, name, AE_ERROR_UNSUPPORTED, _ ("ae.format is %s, expected '%s'"), shown, FORMAT_VERSION);
       return NULL;
     }
   if ((digest = need_meta (file, "ae.sha256", name, error)) == NULL
@@ -224,7 +228,7 @@ model_from_file (AeTensorFile *file, const char *name, GError **error)
     {
       g_autofree char *shown = ae_quote (digest);
 
-      fail (error, name, AE_ERROR_FORMAT, "damaged: the SHA-256 of the data is '%s', but ae.sha256 is %s",
+      fail (error, name, AE_ERROR_FORMAT, _ ("damaged: the SHA-256 of the data is '%s', but ae.sha256 is %s"),
             ae_tensor_file_digest (file), shown);
       return NULL;
     }
@@ -255,11 +259,11 @@ ae_model_load_bytes (GBytes *bytes, const char *name, GError **error)
   g_autoptr (AeTensorFile) file = NULL;
 
   if (name == NULL)
-    name = "model";
+    name = _ ("model");
   if (g_bytes_get_size (bytes) > AE_MODEL_BYTES_MAX)
     {
-      fail (error, name, AE_ERROR_LIMIT, "%" G_GSIZE_FORMAT " bytes, more than the limit of %u",
-            g_bytes_get_size (bytes), AE_MODEL_BYTES_MAX);
+      fail (error, name, AE_ERROR_LIMIT, _ ("%zu bytes, more than the limit of %u"), g_bytes_get_size (bytes),
+            AE_MODEL_BYTES_MAX);
       return NULL;
     }
   file = ae_tensor_file_load_bytes (bytes, name, error);
@@ -376,7 +380,7 @@ make_halves (const AeModel *model, guint16 *halves, const char *name, GError **e
 
           if ((half & 0x7c00) == 0x7c00)
             return fail (error, name, AE_ERROR_ARGUMENT,
-                         "tensor '%s': value %" G_GSIZE_FORMAT " (%g) is too large for F16", param->name, i,
+                         _ ("tensor '%s': value %zu (%g) is too large for F16"), param->name, i,
                          (double)value);
           halves[model->offsets[p] + i] = half;
         }
@@ -396,7 +400,7 @@ ae_model_save (const AeModel *model, const char *path, AeDType dtype, GError **e
   g_return_val_if_fail (dtype == AE_DTYPE_F32 || dtype == AE_DTYPE_F16, FALSE);
   /* What could not be read again is not written. */
   if (task == NULL)
-    return fail (error, name, AE_ERROR_ARGUMENT, "the model has no ae.task");
+    return fail (error, name, AE_ERROR_ARGUMENT, _ ("the model has no ae.task"));
   if (!check_task (task, model->graph, name, error))
     return FALSE;
   for (int i = 0; i < n; i++)

@@ -5,6 +5,9 @@
 #include <ae/plan.h>
 
 #include <ae/error.h>
+#include <inttypes.h>
+
+#include "intl.h"
 
 /* Keeps the coordinates of tiles far from overflow. */
 #define SIZE_MAX_PIXELS (1 << 30)
@@ -90,14 +93,14 @@ check (const AePlanInput *p, GError **error)
   if (p->width < 1 || p->height < 1 || p->width > SIZE_MAX_PIXELS || p->height > SIZE_MAX_PIXELS)
     g_set_error (
       error, AE_ERROR, AE_ERROR_ARGUMENT,
-      "a picture of %d × %d pixels cannot be divided into tiles: expected 1 to %d in each direction",
+      _ ("a picture of %d × %d pixels cannot be divided into tiles: expected 1 to %d in each direction"),
       p->width, p->height, SIZE_MAX_PIXELS);
   else if (p->halo < 0 || p->halo > HALO_MAX || p->alignment < 1 || p->alignment > HALO_MAX || p->max_in < 0
            || p->max_in_area < 0)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "tiles with halo %d, alignment %d, at most %d long and %" G_GINT64_FORMAT
-                 " pixels large have no meaning",
-                 p->halo, p->alignment, p->max_in, p->max_in_area);
+    g_set_error (
+      error, AE_ERROR, AE_ERROR_ARGUMENT,
+      _ ("tiles with halo %d, alignment %d, at most %d long and %" PRId64 " pixels large have no meaning"),
+      p->halo, p->alignment, p->max_in, p->max_in_area);
   else
     return TRUE;
   return FALSE;
@@ -123,17 +126,17 @@ ae_plan (const AePlanInput *input, GError **error)
       gint64 least = (1 + 2 * u.halo) * a;
 
       g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-                   "tiles must have %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT
-                   " pixels or more with what the network looks at around them",
+                   _ ("tiles must have %" PRId64 " × %" PRId64
+                      " pixels or more with what the network looks at around them"),
                    least, least);
       return NULL;
     }
   if (columns > TILES_MAX || rows > TILES_MAX || columns * rows > TILES_MAX)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-                   "a picture of %d × %d pixels would need more than %" G_GINT64_FORMAT
-                   " tiles: expected fewer, larger ones",
-                   input->width, input->height, TILES_MAX);
+      g_set_error (
+        error, AE_ERROR, AE_ERROR_LIMIT,
+        _ ("a picture of %d × %d pixels would need more than %" PRId64 " tiles: expected fewer, larger ones"),
+        input->width, input->height, TILES_MAX);
       return NULL;
     }
 

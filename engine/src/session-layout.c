@@ -5,6 +5,7 @@
 #include "session-private.h"
 
 #include "arena.h"
+#include "intl.h"
 
 #include <ae/error.h>
 #include <math.h>
@@ -164,8 +165,8 @@ too_little_memory (const AeSession *s, guint64 max_memory, int width, int height
   bytes = (double)bytes_of (s, n_tiles, AE_TILE_SIZES_MAX, layout.floats);
   g_set_error (
     error, AE_ERROR, AE_ERROR_LIMIT,
-    "a memory limit of %.2f MiB is too small for a picture of %d × %d pixels: the smallest tiles of "
-    "this model need %.2f MiB",
+    _ ("a memory limit of %.2f MiB is too small for a picture of %d × %d pixels: the smallest tiles of "
+       "this model need %.2f MiB"),
     floor ((double)max_memory / (1 << 20) * 100) / 100, width, height, ceil (bytes / (1 << 20) * 100) / 100);
 }
 

@@ -16,6 +16,8 @@
 #include <omp.h>
 #endif
 
+#include "intl.h"
+
 #define THREADS_MAX 1024
 #define MEMORY_DEFAULT ((guint64)1 << 30)
 #define MEMORY_MAX ((guint64)1 << 46) /* keeps sums of sizes within 64 bits */
@@ -42,13 +44,13 @@ static gboolean
 check_options (const AeSessionOptions *options, GError **error)
 {
   if (options->threads < 0 || options->threads > THREADS_MAX)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%d threads: expected 1 to %d, or 0 for one per CPU",
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%d threads: expected 1 to %d, or 0 for one per CPU"),
                  options->threads, THREADS_MAX);
   else if (options->tile < 0)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "tiles of %d pixels: expected 0 (as memory allows) or more", options->tile);
+                 _ ("tiles of %d pixels: expected 0 (as memory allows) or more"), options->tile);
   else if (options->precision != AE_PRECISION_EXACT && options->precision != AE_PRECISION_FAST)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "precision %d: expected exact (%d) or fast (%d)",
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("precision %d: expected exact (%d) or fast (%d)"),
                  (int)options->precision, AE_PRECISION_EXACT, AE_PRECISION_FAST);
   else
     return TRUE;
@@ -63,9 +65,10 @@ check_size (const AeGraph *graph, GError **error)
 
   if (!ae_graph_is_fixed (graph, &width, &height))
     return TRUE;
-  g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-               "the model takes pictures of exactly %d × %d pixels: it cannot filter pictures of any size",
-               width, height);
+  g_set_error (
+    error, AE_ERROR, AE_ERROR_UNSUPPORTED,
+    _ ("the model takes pictures of exactly %d × %d pixels: it cannot filter pictures of any size"), width,
+    height);
   return FALSE;
 }
 
@@ -342,7 +345,7 @@ tile_work (Work *w, const AeTile *tile)
 static gboolean
 set_cancelled (GError **error)
 {
-  g_set_error_literal (error, AE_ERROR, AE_ERROR_CANCELLED, "cancelled");
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_CANCELLED, _ ("cancelled"));
   return FALSE;
 }
 
@@ -389,16 +392,17 @@ check_run (const AeSession *s, const AeRun *run, GError **error)
 
   if (run->width < 1 || run->height < 1 || run->width > most || run->height > most)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "a picture of %d × %d pixels: expected 1 to %d in each direction", run->width, run->height,
-                 most);
+                 _ ("a picture of %d × %d pixels: expected 1 to %d in each direction"), run->width,
+                 run->height, most);
   else if (has_part (run)
            && (run->part.x < 0 || run->part.y < 0 || run->part.width < 1 || run->part.height < 1
                || run->part.x > run->width - run->part.width || run->part.y > run->height - run->part.height))
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "the part %d,%d %d × %d is not within the picture of %d × %d pixels", run->part.x,
+                 _ ("the part %d,%d %d × %d is not within the picture of %d × %d pixels"), run->part.x,
                  run->part.y, run->part.width, run->part.height, run->width, run->height);
   else if (s->sigma >= 0 && !run->sigma_func && !(run->sigma >= 0 && run->sigma <= 255))
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "noise level %g: expected 0 to 255", (double)run->sigma);
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("noise level %g: expected 0 to 255"),
+                 (double)run->sigma);
   else
     return TRUE;
   return FALSE;
@@ -468,10 +472,11 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
   if (memory)
     ok = run_tiles (&w, memory, error);
   else
-    g_set_error (error, AE_ERROR, AE_ERROR_MEMORY,
-                 "%.1f MiB of memory for tiles of the picture could not be had; a smaller memory limit makes "
-                 "smaller tiles",
-                 (double)w.plan.bytes / (1 << 20));
+    g_set_error (
+      error, AE_ERROR, AE_ERROR_MEMORY,
+      _ ("%.1f MiB of memory for tiles of the picture could not be had; a smaller memory limit makes "
+         "smaller tiles"),
+      (double)w.plan.bytes / (1 << 20));
   free (memory);
   g_free (w.tile.buffers);
   g_free (w.tile.windows);

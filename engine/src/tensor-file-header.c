@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "intl.h"
 #include "quote.h"
 #include "tensor-file-private.h"
 
@@ -32,7 +33,7 @@ static gboolean G_GNUC_PRINTF (3, 4) fail (Reader *r, int code, const char *form
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (r->error, AE_ERROR, code, "%s: header, byte %" G_GSIZE_FORMAT ": %s", r->name, r->at, message);
+  g_set_error (r->error, AE_ERROR, code, _ ("%s: header, byte %zu: %s"), r->name, r->at, message);
   return FALSE;
 }
 
@@ -48,7 +49,7 @@ static gboolean
 expect (Reader *r, char c)
 {
   if (peek (r) != c)
-    return fail (r, AE_ERROR_FORMAT, "expected '%c'", c);
+    return fail (r, AE_ERROR_FORMAT, _ ("expected '%c'"), c);
   r->at++;
   return TRUE;
 }
@@ -60,7 +61,7 @@ next (Reader *r, char close, gboolean *more)
   char c = peek (r);
 
   if (c != ',' && c != close)
-    return fail (r, AE_ERROR_FORMAT, "expected ',' or '%c'", close);
+    return fail (r, AE_ERROR_FORMAT, _ ("expected ',' or '%c'"), close);
   r->at++;
   *more = c == ',';
   return TRUE;
@@ -87,7 +88,7 @@ read_hex4 (Reader *r, guint *code)
       int digit = r->at < r->size ? g_ascii_xdigit_value (r->text[r->at]) : -1;
 
       if (digit < 0)
-        return fail (r, AE_ERROR_FORMAT, "expected four hexadecimal digits after \\u");
+        return fail (r, AE_ERROR_FORMAT, _ ("expected four hexadecimal digits after \\u"));
       *code = *code << 4 | (guint)digit;
     }
   return TRUE;
@@ -104,18 +105,18 @@ read_unicode (Reader *r, GString *string)
   if (code >= 0xd800 && code < 0xdc00)
     {
       if (r->size - r->at < 2 || memcmp (r->text + r->at, "\\u", 2) != 0)
-        return fail (r, AE_ERROR_FORMAT, "the first half of a surrogate pair stands alone");
+        return fail (r, AE_ERROR_FORMAT, _ ("the first half of a surrogate pair stands alone"));
       r->at += 2;
       if (!read_hex4 (r, &low))
         return FALSE;
       if (low < 0xdc00 || low > 0xdfff)
-        return fail (r, AE_ERROR_FORMAT, "the first half of a surrogate pair stands alone");
+        return fail (r, AE_ERROR_FORMAT, _ ("the first half of a surrogate pair stands alone"));
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     }
   else if (code >= 0xdc00 && code <= 0xdfff)
-    return fail (r, AE_ERROR_FORMAT, "the second half of a surrogate pair stands alone");
+    return fail (r, AE_ERROR_FORMAT, _ ("the second half of a surrogate pair stands alone"));
   else if (code == 0)
-    return fail (r, AE_ERROR_FORMAT, "a string with a zero character");
+    return fail (r, AE_ERROR_FORMAT, _ ("a string with a zero character"));
   g_string_append_unichar (string, code);
   return TRUE;
 }
@@ -130,7 +131,7 @@ read_escape (Reader *r, GString *string)
   if (c == 'u')
     return read_unicode (r, string);
   if (found == NULL)
-    return fail (r, AE_ERROR_FORMAT, "unknown escape in a string");
+    return fail (r, AE_ERROR_FORMAT, _ ("unknown escape in a string"));
   g_string_append_c (string, to[found - from]);
   return TRUE;
 }
@@ -152,9 +153,9 @@ read_string (Reader *r)
       g_string_append_len (string, r->text + r->at, (gssize)(run - r->at));
       r->at = run;
       if (run >= r->size)
-        fail (r, AE_ERROR_FORMAT, "a string that does not end");
+        fail (r, AE_ERROR_FORMAT, _ ("a string that does not end"));
       else if ((guchar)r->text[run] < 0x20)
-        fail (r, AE_ERROR_FORMAT, "a control character in a string");
+        fail (r, AE_ERROR_FORMAT, _ ("a control character in a string"));
       else
         {
           c = r->text[r->at++];
@@ -177,16 +178,16 @@ read_number (Reader *r, guint64 *number)
   while (r->at + digits < r->size && g_ascii_isdigit (r->text[r->at + digits]))
     digits++;
   if (digits == 0)
-    return fail (r, AE_ERROR_FORMAT, "expected a whole number");
+    return fail (r, AE_ERROR_FORMAT, _ ("expected a whole number"));
   if (digits > 1 && r->text[r->at] == '0')
-    return fail (r, AE_ERROR_FORMAT, "a number with a leading zero");
+    return fail (r, AE_ERROR_FORMAT, _ ("a number with a leading zero"));
   *number = 0;
   for (gsize i = 0; i < digits; i++, r->at++)
     {
       guint64 digit = (guint64)(r->text[r->at] - '0');
 
       if (*number > (G_MAXINT64 - digit) / 10)
-        return fail (r, AE_ERROR_FORMAT, "a number of 2^63 or more");
+        return fail (r, AE_ERROR_FORMAT, _ ("a number of 2^63 or more"));
       *number = *number * 10 + digit;
     }
   return TRUE;
@@ -204,7 +205,7 @@ read_numbers (Reader *r, const char *tensor, const char *what, int max, guint64 
   while (more)
     {
       if (*n == max)
-        return fail (r, AE_ERROR_FORMAT, "tensor '%s': more than %d numbers in %s", tensor, max, what);
+        return fail (r, AE_ERROR_FORMAT, _ ("tensor '%s': more than %d numbers in %s"), tensor, max, what);
       if (!read_number (r, &numbers[(*n)++]) || !next (r, ']', &more))
         return FALSE;
     }
@@ -226,7 +227,7 @@ read_dtype (Reader *r, AeTensorEntry *entry)
         return TRUE;
       }
   shown = ae_quote (word);
-  return fail (r, AE_ERROR_FORMAT, "tensor '%s': dtype %s is not supported, expected F32, F16, U8 or U64",
+  return fail (r, AE_ERROR_FORMAT, _ ("tensor '%s': dtype %s is not supported, expected F32, F16, U8 or U64"),
                entry->name, shown);
 }
 
@@ -240,7 +241,8 @@ read_shape (Reader *r, AeTensorEntry *entry)
   for (int i = 0; i < AE_TENSOR_RANK_MAX; i++)
     {
       if (i < entry->rank && dims[i] == 0)
-        return fail (r, AE_ERROR_FORMAT, "tensor '%s': a dimension of 0, expected 1 or more", entry->name);
+        return fail (r, AE_ERROR_FORMAT, _ ("tensor '%s': a dimension of 0, expected 1 or more"),
+                     entry->name);
       entry->dims[i] = i < entry->rank ? (gint64)dims[i] : 1;
     }
   return TRUE;
@@ -255,7 +257,8 @@ read_offsets (Reader *r, AeTensorEntry *entry)
   if (!read_numbers (r, entry->name, "data_offsets", 2, offsets, &n))
     return FALSE;
   if (n != 2)
-    return fail (r, AE_ERROR_FORMAT, "tensor '%s': %d numbers in data_offsets, expected 2", entry->name, n);
+    return fail (r, AE_ERROR_FORMAT, _ ("tensor '%s': %d numbers in data_offsets, expected 2"), entry->name,
+                 n);
   entry->begin = offsets[0];
   entry->end = offsets[1];
   return TRUE;
@@ -284,17 +287,17 @@ read_tensor (Reader *r, AeTensorEntry *entry)
         {
           g_autofree char *shown = ae_quote (key);
 
-          return fail (r, AE_ERROR_FORMAT, "tensor '%s': unknown key %s", entry->name, shown);
+          return fail (r, AE_ERROR_FORMAT, _ ("tensor '%s': unknown key %s"), entry->name, shown);
         }
       if (given[k])
-        return fail (r, AE_ERROR_FORMAT, "tensor '%s': key '%s' is given twice", entry->name, key);
+        return fail (r, AE_ERROR_FORMAT, _ ("tensor '%s': key '%s' is given twice"), entry->name, key);
       given[k] = TRUE;
       if (!read[k](r, entry) || !next (r, '}', &more))
         return FALSE;
     }
   for (gsize k = 0; k < G_N_ELEMENTS (keys); k++)
     if (!given[k])
-      return fail (r, AE_ERROR_FORMAT, "tensor '%s': no key '%s'", entry->name, keys[k]);
+      return fail (r, AE_ERROR_FORMAT, _ ("tensor '%s': no key '%s'"), entry->name, keys[k]);
   return TRUE;
 }
 
@@ -315,7 +318,7 @@ read_meta (Reader *r, GHashTable *meta)
         {
           g_autofree char *shown = ae_quote (key);
 
-          return fail (r, AE_ERROR_FORMAT, "metadata key %s is given twice", shown);
+          return fail (r, AE_ERROR_FORMAT, _ ("metadata key %s is given twice"), shown);
         }
       value = read_string (r);
       if (value == NULL)
@@ -334,11 +337,10 @@ check_name (Reader *r, const char *tensor)
   gsize length = strlen (tensor);
 
   if (length == 0 || length > AE_TENSOR_NAME_MAX)
-    return fail (r, AE_ERROR_FORMAT, "a name of %" G_GSIZE_FORMAT " bytes, expected 1 to %d", length,
-                 AE_TENSOR_NAME_MAX);
+    return fail (r, AE_ERROR_FORMAT, _ ("a name of %zu bytes, expected 1 to %d"), length, AE_TENSOR_NAME_MAX);
   for (const char *c = tensor; *c; c = g_utf8_next_char (c))
     if (g_unichar_iscntrl (g_utf8_get_char (c)))
-      return fail (r, AE_ERROR_FORMAT, "a name with a control character");
+      return fail (r, AE_ERROR_FORMAT, _ ("a name with a control character"));
   return TRUE;
 }
 
@@ -354,14 +356,14 @@ read_member (Reader *r, GHashTable *names, GArray *entries, GHashTable *meta)
     {
       g_autofree char *shown = ae_quote (entry.name);
 
-      return fail (r, AE_ERROR_FORMAT, "name %s is given twice", shown);
+      return fail (r, AE_ERROR_FORMAT, _ ("name %s is given twice"), shown);
     }
   if (!check_name (r, entry.name) || !expect (r, ':'))
     return FALSE;
   if (g_str_equal (entry.name, AE_TENSOR_META_KEY))
     return read_meta (r, meta);
   if (entries->len >= AE_TENSORS_MAX)
-    return fail (r, AE_ERROR_LIMIT, "more than %d tensors", AE_TENSORS_MAX);
+    return fail (r, AE_ERROR_LIMIT, _ ("more than %d tensors"), AE_TENSORS_MAX);
   if (!read_tensor (r, &entry))
     return FALSE;
   entry.name = g_strdup (entry.name);
@@ -380,11 +382,11 @@ ae_tensor_header_read (const char *text, gsize size, const char *name, GArray *e
 
   /* The format wants '{' as the first byte, without blanks before it. */
   if (size == 0 || text[0] != '{')
-    return fail (&r, AE_ERROR_FORMAT, "expected '{', this is not a safetensors file");
+    return fail (&r, AE_ERROR_FORMAT, _ ("expected '{', this is not a safetensors file"));
   if (!g_utf8_validate (text, (gssize)size, &bad))
     {
       r.at = (gsize)(bad - text);
-      return fail (&r, AE_ERROR_FORMAT, "not valid UTF-8");
+      return fail (&r, AE_ERROR_FORMAT, _ ("not valid UTF-8"));
     }
   if (!open_list (&r, '{', '}', &more))
     return FALSE;
@@ -393,6 +395,6 @@ ae_tensor_header_read (const char *text, gsize size, const char *name, GArray *e
       return FALSE;
   peek (&r);
   if (r.at != size)
-    return fail (&r, AE_ERROR_FORMAT, "expected nothing after the header's last '}'");
+    return fail (&r, AE_ERROR_FORMAT, _ ("expected nothing after the header's last '}'"));
   return TRUE;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "intl.h"
 #include "quote.h"
 #include "tensor-file-private.h"
 
@@ -33,7 +34,7 @@ check_string (const char *string, const char *what, GError **error)
 {
   if (g_utf8_validate (string, -1, NULL))
     return TRUE;
-  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s is not valid UTF-8", what);
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s is not valid UTF-8"), what);
   return FALSE;
 }
 
@@ -55,7 +56,7 @@ append_meta (GString *json, GHashTable *meta, GError **error)
     {
       const char *value = g_hash_table_lookup (meta, l->data);
 
-      if (!check_string (l->data, "a metadata key", error) || !check_string (value, l->data, error))
+      if (!check_string (l->data, _ ("a metadata key"), error) || !check_string (value, l->data, error))
         return FALSE;
       if (l != keys)
         g_string_append_c (json, ',');
@@ -89,18 +90,17 @@ check_tensor (const AeTensor *tensor, GHashTable *names, GError **error)
     good = tensor->dims[d] >= 1;
   if (!good || !ae_tensor_bytes (tensor->dtype, tensor->rank, tensor->dims, &bytes) || bytes != tensor->bytes)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "tensor '%s': its shape and its %" G_GSIZE_FORMAT " bytes do not agree", tensor->name,
-                 tensor->bytes);
-  else if (!check_string (tensor->name, "a tensor's name", error))
+                 _ ("tensor '%s': its shape and its %zu bytes do not agree"), tensor->name, tensor->bytes);
+  else if (!check_string (tensor->name, _ ("a tensor's name"), error))
     return FALSE;
   else if (!is_name (tensor->name))
     {
       g_autofree char *shown = ae_quote (tensor->name);
 
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s cannot be the name of a tensor", shown);
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s cannot be the name of a tensor"), shown);
     }
   else if (!g_hash_table_add (names, (gpointer)tensor->name))
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "tensor '%s' is given twice", tensor->name);
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("tensor '%s' is given twice"), tensor->name);
   else
     return TRUE;
   return FALSE;
@@ -114,7 +114,8 @@ append_tensors (GString *json, const AeTensor *tensors, guint n_tensors, GError 
 
   if (n_tensors > AE_TENSORS_MAX)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT, "%u tensors, more than %d", n_tensors, AE_TENSORS_MAX);
+      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT, _ ("%u tensors, more than %d"), n_tensors,
+                   AE_TENSORS_MAX);
       return FALSE;
     }
   for (guint i = 0; i < n_tensors; i++)
@@ -181,8 +182,7 @@ make_header (const AeTensor *tensors, guint n_tensors, GHashTable *meta, const c
     g_string_append_c (json, ' ');
   if (json->len > AE_TENSOR_HEADER_MAX)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-                   "a header of %" G_GSIZE_FORMAT " bytes, more than %" G_GSIZE_FORMAT, json->len,
+      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT, _ ("a header of %zu bytes, more than %zu"), json->len,
                    AE_TENSOR_HEADER_MAX);
       return NULL;
     }
@@ -248,7 +248,7 @@ ae_tensor_file_save (const char *path, const AeTensor *tensors, guint n_tensors,
   fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
   if (fd < 0)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot write in folder %s: %s", name, folder,
+      g_set_error (error, AE_ERROR, AE_ERROR_FILE, _ ("%s: cannot write in folder %s: %s"), name, folder,
                    g_strerror (errno));
       return FALSE;
     }
@@ -261,7 +261,7 @@ ae_tensor_file_save (const char *path, const AeTensor *tensors, guint n_tensors,
   if (saved)
     {
       g_unlink (temporary);
-      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot write: %s", name, g_strerror (saved));
+      g_set_error (error, AE_ERROR, AE_ERROR_FILE, _ ("%s: cannot write: %s"), name, g_strerror (saved));
       return FALSE;
     }
   sync_folder (folder);

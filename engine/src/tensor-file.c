@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "intl.h"
 #include "tensor-file-private.h"
 
 #if G_BYTE_ORDER != G_LITTLE_ENDIAN
@@ -91,32 +93,31 @@ check_layout (const GArray *entries, guint64 data_size, const char *name, GError
 
       if (!ae_tensor_bytes (e->dtype, e->rank, e->dims, &bytes))
         {
-          g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: tensor '%s': its size overflows", name,
+          g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, _ ("%s: tensor '%s': its size overflows"), name,
                        e->name);
           return FALSE;
         }
       if (e->end < e->begin || e->end - e->begin != bytes)
         {
           g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                       "%s: tensor '%s': data_offsets %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                       ", but its shape needs %" G_GUINT64_FORMAT " bytes",
+                       _ ("%s: tensor '%s': data_offsets %" PRIu64 " to %" PRIu64
+                          ", but its shape needs %" PRIu64 " bytes"),
                        name, e->name, e->begin, e->end, bytes);
           return FALSE;
         }
       if (e->begin != at)
         {
-          g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                       "%s: tensor '%s' begins at byte %" G_GUINT64_FORMAT
-                       " of the data, expected %" G_GUINT64_FORMAT " (%s)",
-                       name, e->name, e->begin, at,
-                       e->begin < at ? "tensors overlap" : "a hole between tensors");
+          g_set_error (
+            error, AE_ERROR, AE_ERROR_FORMAT,
+            _ ("%s: tensor '%s' begins at byte %" PRIu64 " of the data, expected %" PRIu64 " (%s)"), name,
+            e->name, e->begin, at, e->begin < at ? _ ("tensors overlap") : _ ("a hole between tensors"));
           return FALSE;
         }
       if (e->end > data_size)
         {
           g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                       "%s: truncated: tensor '%s' ends at byte %" G_GUINT64_FORMAT
-                       " of the data, but there are only %" G_GUINT64_FORMAT,
+                       _ ("%s: truncated: tensor '%s' ends at byte %" PRIu64
+                          " of the data, but there are only %" PRIu64),
                        name, e->name, e->end, data_size);
           return FALSE;
         }
@@ -125,8 +126,7 @@ check_layout (const GArray *entries, guint64 data_size, const char *name, GError
   if (at != data_size)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                   "%s: %" G_GUINT64_FORMAT " bytes of data, but the tensors have %" G_GUINT64_FORMAT, name,
-                   data_size, at);
+                   _ ("%s: %" PRIu64 " bytes of data, but the tensors have %" PRIu64), name, data_size, at);
       return FALSE;
     }
   return TRUE;
@@ -169,13 +169,13 @@ find_header (GBytes *bytes, const char *name, gsize *header, GError **error)
 
   if (size == 0)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: the file is empty", name);
+      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, _ ("%s: the file is empty"), name);
       return FALSE;
     }
   if (size < LENGTH_BYTES + 2)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                   "%s: %" G_GSIZE_FORMAT " bytes are too few for a safetensors file", name, size);
+      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, _ ("%s: %zu bytes are too few for a safetensors file"),
+                   name, size);
       return FALSE;
     }
   memcpy (&length, start, sizeof length);
@@ -183,16 +183,14 @@ find_header (GBytes *bytes, const char *name, gsize *header, GError **error)
   if (length > AE_TENSOR_HEADER_MAX)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                   "%s: not a safetensors file (a header of %" G_GUINT64_FORMAT
-                   " bytes, expected at most %" G_GSIZE_FORMAT ")",
+                   _ ("%s: not a safetensors file (a header of %" PRIu64 " bytes, expected at most %zu)"),
                    name, length, AE_TENSOR_HEADER_MAX);
       return FALSE;
     }
   if (length > size - LENGTH_BYTES)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                   "%s: truncated: a header of %" G_GUINT64_FORMAT " bytes in a file of %" G_GSIZE_FORMAT,
-                   name, length, size);
+                   _ ("%s: truncated: a header of %" PRIu64 " bytes in a file of %zu"), name, length, size);
       return FALSE;
     }
   *header = (gsize)length;
@@ -209,7 +207,7 @@ ae_tensor_file_load_bytes (GBytes *bytes, const char *name, GError **error)
 
   g_array_set_clear_func (entries, clear_entry);
   if (name == NULL)
-    name = "tensor file";
+    name = _ ("tensor file");
   file->bytes = g_bytes_ref (bytes);
   file->tensors = g_array_new (FALSE, TRUE, sizeof (AeTensor));
   file->strings = g_ptr_array_new_with_free_func (g_free);
@@ -241,7 +239,7 @@ open_regular (const char *path, const char *name, guint64 *size, GError **error)
     g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: %s", name, g_strerror (errno));
   else if (!S_ISREG (st.st_mode))
     g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: %s", name,
-                 S_ISDIR (st.st_mode) ? "this is a folder, not a file" : "not a regular file");
+                 S_ISDIR (st.st_mode) ? _ ("this is a folder, not a file") : _ ("not a regular file"));
   else
     {
       *size = (guint64)st.st_size;
@@ -264,7 +262,7 @@ read_all (int fd, guint8 *to, gsize size, const char *name, GError **error)
       else if (n == 0 || errno != EINTR)
         {
           g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: %s", name,
-                       n == 0 ? "the file became shorter while it was read" : g_strerror (errno));
+                       n == 0 ? _ ("the file became shorter while it was read") : g_strerror (errno));
           return FALSE;
         }
     }
@@ -286,15 +284,13 @@ ae_tensor_file_load (const char *path, guint64 max_bytes, GError **error)
   if (size > max_bytes)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-                   "%s: %" G_GUINT64_FORMAT " bytes, more than the limit of %" G_GUINT64_FORMAT, name, size,
-                   max_bytes);
+                   _ ("%s: %" PRIu64 " bytes, more than the limit of %" PRIu64), name, size, max_bytes);
       close (fd);
       return NULL;
     }
   memory = g_try_malloc (MAX (size, 1));
   if (memory == NULL)
-    g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "%s: no memory for %" G_GUINT64_FORMAT " bytes", name,
-                 size);
+    g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, _ ("%s: no memory for %" PRIu64 " bytes"), name, size);
   good = memory && read_all (fd, memory, (gsize)size, name, error);
   close (fd);
   bytes = g_bytes_new_take (memory, memory ? (gsize)size : 0);

@@ -4,12 +4,15 @@
 
 #include "ae-filter.h"
 
+#include <ae/catalogs.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+
+#include "src/intl.h"
 
 typedef struct
 {
@@ -19,8 +22,8 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
-  { "denoise", ae_filter_denoise_main, "take the noise out of pictures" },
-  { "upscale", ae_filter_upscale_main, "enlarge pictures" },
+  { "denoise", ae_filter_denoise_main, N_ ("take the noise out of pictures") },
+  { "upscale", ae_filter_upscale_main, N_ ("enlarge pictures") },
 };
 
 int
@@ -48,12 +51,12 @@ ae_filter_complain (const char *message)
 static void
 usage (FILE *file)
 {
-  fputs ("Usage: ae-filter COMMAND [OPTION...] IN OUT\n       ae-filter COMMAND [OPTION...] IN... "
-         "FOLDER\n\nCommands:\n",
+  fputs (_ ("Usage: ae-filter COMMAND [OPTION...] IN OUT\n       ae-filter COMMAND [OPTION...] IN... "
+            "FOLDER\n\nCommands:\n"),
          file);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (file, "  %-10s %s\n", commands[i].name, commands[i].summary);
-  fputs ("\nae-filter COMMAND --help tells more.\n", file);
+    fprintf (file, "  %-10s %s\n", commands[i].name, _ (commands[i].summary));
+  fputs (_ ("\nae-filter COMMAND --help tells more.\n"), file);
 }
 
 /* The limit of memory counts on it that what is freed goes back: glibc would keep ever larger pieces, and
@@ -73,6 +76,7 @@ main (int argc, char **argv)
 
   give_memory_back ();
   setlocale (LC_ALL, "");
+  ae_catalogs_bind ();
   if (argc < 2)
     {
       usage (stderr);
@@ -91,6 +95,6 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].name) == 0)
       return commands[i].run (argc - 1, argv + 1);
-  message = g_strdup_printf ("unknown command \"%s\"; ae-filter --help lists them", argv[1]);
+  message = g_strdup_printf (_ ("unknown command \"%s\"; ae-filter --help lists them"), argv[1]);
   return ae_filter_complain (message);
 }

@@ -4,6 +4,7 @@
 
 #include "model-import.h"
 
+#include <ae/catalogs.h>
 #include <ae/model.h>
 #include <json-glib/json-glib.h>
 #include <locale.h>
@@ -298,6 +299,7 @@ main (int argc, char **argv)
   int status;
 
   setlocale (LC_ALL, "");
+  ae_catalogs_bind ();
   if (argc > 1 && g_str_equal (argv[1], "import"))
     return ae_model_import_main (argc - 1, argv + 1);
   g_option_context_set_summary (

@@ -4,6 +4,8 @@
 
 #include "ae-train.h"
 
+#include <ae/catalogs.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +40,10 @@ usage (FILE *file)
 int
 main (int argc, char **argv)
 {
+  /* Not numbers: other programs read the logs. */
+  setlocale (LC_CTYPE, "");
+  setlocale (LC_MESSAGES, "");
+  ae_catalogs_bind ();
   if (argc < 2)
     {
       usage (stderr);

@@ -12,6 +12,8 @@
 
 #include "ae-filter.h"
 
+#include "src/intl.h"
+
 #define THREADS_MAX 1024
 #define MEMORY_MIN 32 /* MiB */
 #define MEMORY_MAX (1 << 20)
@@ -32,7 +34,7 @@ ae_filter_parse_percent (const char *option, const char *text, double *value, GE
       *value = v;
       return TRUE;
     }
-  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s is \"%s\", expected 0 to 100", option, text);
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s is \"%s\", expected 0 to 100"), option, text);
   return FALSE;
 }
 
@@ -48,7 +50,8 @@ ae_filter_parse_int (const char *option, const char *text, int min, int max, int
       *value = (int)v;
       return TRUE;
     }
-  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s is \"%s\", expected %d to %d", option, text, min, max);
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s is \"%s\", expected %d to %d"), option, text, min,
+               max);
   return FALSE;
 }
 
@@ -57,20 +60,21 @@ ae_filter_options_parse (AeFilterOptions *o, int argc, char **argv, const char *
                          const GOptionEntry *own)
 {
   const GOptionEntry entries[] = {
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o->model, "Name of an installed model or a file",
-      "NAME|FILE" },
-    { "quality", 'q', 0, G_OPTION_ARG_STRING, &o->quality_text, "Quality of JPEG and WebP files (95)",
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o->model, _ ("Name of an installed model or a file"),
+      _ ("NAME|FILE") },
+    { "quality", 'q', 0, G_OPTION_ARG_STRING, &o->quality_text, _ ("Quality of JPEG and WebP files (95)"),
       "1..100" },
-    { "threads", 't', 0, G_OPTION_ARG_STRING, &o->threads_text, "Number of threads (all processors)", "N" },
+    { "threads", 't', 0, G_OPTION_ARG_STRING, &o->threads_text, _ ("Number of threads (all processors)"),
+      "N" },
     { "max-memory", 0, 0, G_OPTION_ARG_STRING, &o->memory_text,
-      "Memory to use above that for loading and saving the picture (1024)", "MiB" },
+      _ ("Memory to use above that for loading and saving the picture (1024)"), "MiB" },
     { "precision", 'p', 0, G_OPTION_ARG_STRING, &o->precision_text,
-      "Compute exactly or, where the CPU has bf16, fast (exact)", "exact|fast" },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &o->quiet, "Write nothing but errors", NULL },
+      _ ("Compute exactly or, where the CPU has bf16, fast (exact)"), "exact|fast" },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &o->quiet, _ ("Write nothing but errors"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("IN OUT | IN... FOLDER");
+  g_autoptr (GOptionContext) context = g_option_context_new (_ ("IN OUT | IN... FOLDER"));
   g_autofree char *name = g_strdup_printf ("ae-filter %s", command), *message = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -81,7 +85,7 @@ ae_filter_options_parse (AeFilterOptions *o, int argc, char **argv, const char *
   if (!g_option_context_parse (context, &argc, &argv, &error))
     message = g_strdup (error->message);
   else if (!o->files || g_strv_length (o->files) < 2)
-    message = g_strdup_printf ("expected two files, IN and OUT; %s --help tells more", name);
+    message = g_strdup_printf (_ ("expected two files, IN and OUT; %s --help tells more"), name);
   else
     return TRUE;
   ae_filter_complain (message);
@@ -93,7 +97,7 @@ parse_precision (const char *text, AePrecision *precision, GError **error)
 {
   if (!text || ae_precision_parse (text, precision))
     return TRUE;
-  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "--precision is \"%s\", expected exact or fast", text);
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("--precision is \"%s\", expected exact or fast"), text);
   return FALSE;
 }
 
@@ -134,7 +138,7 @@ was_cancelled (GError **error)
 {
   if (!ae_progress_signal ())
     return FALSE;
-  g_set_error_literal (error, AE_ERROR, AE_ERROR_CANCELLED, "cancelled");
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_CANCELLED, _ ("cancelled"));
   return TRUE;
 }
 
@@ -183,10 +187,10 @@ filter_into_folder (Batch *b, const char *in, GError **error)
   g_autofree char *base = g_path_get_basename (in), *out = g_build_filename (b->folder, base, NULL);
 
   if (is_same_file (in, out))
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: the result would take the place of the picture",
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s: the result would take the place of the picture"),
                  in);
   else if (g_hash_table_contains (b->written, base))
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: there is a result with that name already", in);
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s: there is a result with that name already"), in);
   else if (filter_file (b, in, out, error))
     {
       g_hash_table_add (b->written, g_steal_pointer (&base));
@@ -209,9 +213,10 @@ ae_filter_batch (const AeFilterOptions *o, const char *what, const char *done, A
     b.folder = last;
   else if (n > 1)
     {
-      g_autofree char *message = g_strdup_printf ("%s: expected a folder for the results of %d pictures, or "
-                                                  "two files, IN and OUT",
-                                                  last, n);
+      g_autofree char *message
+        = g_strdup_printf (_ ("%s: expected a folder for the results of %d pictures, or "
+                              "two files, IN and OUT"),
+                           last, n);
 
       return ae_filter_complain (message);
     }
@@ -239,7 +244,7 @@ ae_filter_batch (const AeFilterOptions *o, const char *what, const char *done, A
     return 128 + ae_progress_signal ();
   if (failed && n > 1)
     {
-      g_autofree char *message = g_strdup_printf ("%d of %d pictures could not be %s", failed, n, done);
+      g_autofree char *message = g_strdup_printf (_ ("%d of %d pictures could not be %s"), failed, n, done);
 
       ae_filter_complain (message);
     }

@@ -17,6 +17,7 @@
 #include "core/catalogue.h"
 #include "core/noise-estimate.h"
 #include "core/params.h"
+#include "src/intl.h"
 
 /* More rows than a row of tiles has within usual limits. */
 #define TILE_ROWS 1024
@@ -88,7 +89,7 @@ denoise (const char *name, AeFilePicture *picture, const AeFileTarget *target, A
         {
           if (progress->count > 1)
             printf ("%s: ", name);
-          printf ("Estimated noise level: %.1f\n", params.sigma);
+          printf (_ ("Estimated noise level: %.1f\n"), params.sigma);
           fflush (stdout);
         }
     }
@@ -110,12 +111,13 @@ ae_filter_denoise_main (int argc, char **argv)
 {
   Denoise d = { .common = { .memory = 1024, .quality = 95 } };
   const GOptionEntry entries[] = {
-    { "noise", 'n', 0, G_OPTION_ARG_STRING, &d.noise, "Noise level in steps of 8 bits (auto)", "auto|0..75" },
-    { "strength", 's', 0, G_OPTION_ARG_STRING, &d.strength, "Percent of the change to apply (100)",
+    { "noise", 'n', 0, G_OPTION_ARG_STRING, &d.noise, _ ("Noise level in steps of 8 bits (auto)"),
+      "auto|0..75" },
+    { "strength", 's', 0, G_OPTION_ARG_STRING, &d.strength, _ ("Percent of the change to apply (100)"),
       "0..100" },
-    { "detail", 0, 0, G_OPTION_ARG_STRING, &d.detail, "Percent of the detail to put back (0)", "0..100" },
+    { "detail", 0, 0, G_OPTION_ARG_STRING, &d.detail, _ ("Percent of the detail to put back (0)"), "0..100" },
     { "color-noise", 0, 0, G_OPTION_ARG_STRING, &d.color_noise,
-      "Percent of the change of color to apply (100)", "0..100" },
+      _ ("Percent of the change of color to apply (100)"), "0..100" },
     { NULL },
   };
   char **texts[] = { &d.noise, &d.strength, &d.detail, &d.color_noise };
@@ -123,15 +125,16 @@ ae_filter_denoise_main (int argc, char **argv)
   int status = 1;
 
   ae_denoise_params_init (&d.params);
-  if (ae_filter_options_parse (&d.common, argc, argv, "denoise",
-                               "Takes the noise out of pictures. Bit depth, alpha and color profile stay.\n"
-                               "PNG, JPEG, TIFF, WebP, OpenEXR, PNM and Radiance files.",
-                               entries))
+  if (ae_filter_options_parse (
+        &d.common, argc, argv, "denoise",
+        _ ("Takes the noise out of pictures. Bit depth, alpha and color profile stay.\n"
+           "PNG, JPEG, TIFF, WebP, OpenEXR, PNM and Radiance files."),
+        entries))
     {
       g_object_set (gegl_config (), "use-opencl", FALSE, NULL);
       gegl_init (NULL, NULL);
       if (check (&d, &error) && (d.model = load_model (&d, &error)))
-        status = ae_filter_batch (&d.common, "Denoising", "denoised", denoise, &d);
+        status = ae_filter_batch (&d.common, _ ("Denoising"), _ ("denoised"), denoise, &d);
       else
         ae_filter_complain (error->message);
       ae_model_unref (d.model);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +18,8 @@
 
 #include "filter-jpeg.h"
 #include "filter-png.h"
+
+#include "src/intl.h"
 
 static const struct
 {
@@ -130,7 +133,7 @@ load_with_gegl (const char *path, AeFileKind kind, GError **error)
 
   if (!gegl_has_operation (kinds[kind].loader))
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED, "%s: %s file, but GEGL has no %s here", path,
+      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED, _ ("%s: %s file, but GEGL has no %s here"), path,
                    kinds[kind].name, kinds[kind].loader);
       return NULL;
     }
@@ -143,15 +146,15 @@ load_with_gegl (const char *path, AeFileKind kind, GError **error)
   if (warnings.message && strstr (warnings.message, "failed to open file"))
     {
       g_free (warnings.message);
-      warnings.message = g_strdup (other ? other : "it cannot be decoded");
+      warnings.message = g_strdup (other ? other : _ ("it cannot be decoded"));
     }
   if (!buffer || warnings.message || gegl_buffer_get_width (buffer) < 1
       || gegl_buffer_get_height (buffer) < 1)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: damaged %s file: %s", path, kinds[kind].name,
+      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, _ ("%s: damaged %s file: %s"), path, kinds[kind].name,
                    warnings.message ? warnings.message
                    : other          ? other
-                                    : "it cannot be decoded");
+                                    : _ ("it cannot be decoded"));
       g_clear_object (&buffer);
     }
   g_free (warnings.message);
@@ -196,7 +199,7 @@ read_head (const char *path, guint8 *head, gsize size, guint64 *file_size, GErro
   if (n > 0)
     return TRUE;
   if (n == 0)
-    g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: the file is empty", path);
+    g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, _ ("%s: the file is empty"), path);
   else
     g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: %s", path, g_strerror (why));
   return FALSE;
@@ -215,7 +218,7 @@ ae_file_load (const char *path, AeFilePicture *picture, GError **error)
   if (picture->kind == AE_FILE_UNKNOWN)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                   "%s: not a picture: neither PNG, JPEG, TIFF, WebP, OpenEXR, PNM nor Radiance", path);
+                   _ ("%s: not a picture: neither PNG, JPEG, TIFF, WebP, OpenEXR, PNM nor Radiance"), path);
       return FALSE;
     }
   if (picture->kind == AE_FILE_WEBP)
@@ -226,8 +229,8 @@ ae_file_load (const char *path, AeFilePicture *picture, GError **error)
       if (size < expected)
         {
           g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-                       "%s: damaged WebP file: %" G_GUINT64_FORMAT " bytes instead of %" G_GUINT64_FORMAT,
-                       path, size, expected);
+                       _ ("%s: damaged WebP file: %" PRIu64 " bytes instead of %" PRIu64), path, size,
+                       expected);
           return FALSE;
         }
     }
@@ -276,7 +279,7 @@ ae_file_target_open (AeFileTarget *target, const char *path, GError **error)
   if (target->kind == AE_FILE_UNKNOWN)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "%s: pictures are written as .png, .jpg, .tif, .webp, .exr, .ppm, .pgm or .hdr", path);
+                   _ ("%s: pictures are written as .png, .jpg, .tif, .webp, .exr, .ppm, .pgm or .hdr"), path);
       return FALSE;
     }
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
@@ -304,7 +307,7 @@ ae_file_target_check_size (const AeFileTarget *target, int width, int height, GE
   if (most == 0 || (width <= most && height <= most))
     return TRUE;
   g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-               "%s: the result would have %d × %d pixels, and a %s file has at most %d in each direction",
+               _ ("%s: the result would have %d × %d pixels, and a %s file has at most %d in each direction"),
                target->path, width, height, kinds[target->kind].name, most);
   return FALSE;
 }
@@ -333,7 +336,7 @@ save_with_gegl (const AeFileTarget *target, GeglBuffer *buffer, int quality, GEr
 
   if (!gegl_has_operation (saver))
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED, "%s: GEGL has no %s here", target->path, saver);
+      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED, _ ("%s: GEGL has no %s here"), target->path, saver);
       return FALSE;
     }
   graph = gegl_node_new ();
@@ -351,11 +354,11 @@ save_with_gegl (const AeFileTarget *target, GeglBuffer *buffer, int quality, GEr
   process (graph, save, &warnings, &other);
   ok = !warnings.message && g_stat (target->temporary, &status) == 0 && status.st_size > 0;
   if (!ok)
-    g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: the %s file cannot be written: %s", target->path,
+    g_set_error (error, AE_ERROR, AE_ERROR_FILE, _ ("%s: the %s file cannot be written: %s"), target->path,
                  kinds[target->kind].name,
                  warnings.message ? warnings.message
                  : other          ? other
-                                  : "GEGL wrote nothing");
+                                  : _ ("GEGL wrote nothing"));
   g_free (warnings.message);
   return ok;
 }

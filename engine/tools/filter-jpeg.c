@@ -15,6 +15,8 @@
 
 #include <ae/error.h>
 
+#include "src/intl.h"
+
 #define ROWS 16
 
 typedef struct
@@ -119,7 +121,7 @@ ae_jpeg_load (const char *path, GByteArray *segments, GError **error)
   init_errors (&errors, &info.err);
   if (setjmp (errors.jump))
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: damaged JPEG file: %s", path, errors.message);
+      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, _ ("%s: damaged JPEG file: %s"), path, errors.message);
       if (buffer)
         g_object_unref (buffer);
       buffer = NULL;
@@ -133,7 +135,7 @@ ae_jpeg_load (const char *path, GByteArray *segments, GError **error)
   if (info.num_components != 1 && info.num_components != 3)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                   "%s: JPEG file with %d components, only gray and RGB can be used", path,
+                   _ ("%s: JPEG file with %d components, only gray and RGB can be used"), path,
                    info.num_components);
       goto end;
     }
@@ -243,8 +245,8 @@ ae_jpeg_save (const char *path, const char *name, GeglBuffer *buffer, const GByt
   if (extent->width > JPEG_MAX_DIMENSION || extent->height > JPEG_MAX_DIMENSION)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
-                   "%s: the picture has %d × %d pixels, JPEG files have at most %d × %d", name, extent->width,
-                   extent->height, (int)JPEG_MAX_DIMENSION, (int)JPEG_MAX_DIMENSION);
+                   _ ("%s: the picture has %d × %d pixels, JPEG files have at most %d × %d"), name,
+                   extent->width, extent->height, (int)JPEG_MAX_DIMENSION, (int)JPEG_MAX_DIMENSION);
       return FALSE;
     }
   file = g_fopen (path, "wb");

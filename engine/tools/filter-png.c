@@ -12,6 +12,8 @@
 
 #include <ae/error.h>
 
+#include "src/intl.h"
+
 /* A chunk: length (4), name (4), content, checksum (4). */
 #define SIGNATURE 8
 #define FRAME 12
@@ -119,7 +121,7 @@ ae_png_replace_chunks (const char *path, const GByteArray *chunks, GError **erro
     {
       if (out)
         g_unlink (other);
-      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "the chunks of the PNG file cannot be written: %s",
+      g_set_error (error, AE_ERROR, AE_ERROR_FILE, _ ("the chunks of the PNG file cannot be written: %s"),
                    g_strerror (why));
     }
   return ok;

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/intl.h"
+
 /* A signal handler has nothing but globals. */
 static volatile sig_atomic_t caught;
 static const char *volatile temporary;
@@ -75,16 +77,16 @@ print_what (const AeProgress *p)
 {
   fputs (p->what, stderr);
   if (p->count > 1)
-    fprintf (stderr, " %d of %d,", p->index + 1, p->count);
+    fprintf (stderr, _ (" %d of %d,"), p->index + 1, p->count);
 }
 
 static void
 print_time (double seconds)
 {
   if (seconds >= 90)
-    fprintf (stderr, "%.0f min left", ceil (seconds / 60));
+    fprintf (stderr, _ ("%.0f min left"), ceil (seconds / 60));
   else
-    fprintf (stderr, "%.0f s left", ceil (seconds));
+    fprintf (stderr, _ ("%.0f s left"), ceil (seconds));
 }
 
 gboolean

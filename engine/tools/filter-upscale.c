@@ -16,6 +16,7 @@
 
 #include "core/buffer-filter.h"
 #include "core/upscale.h"
+#include "src/intl.h"
 
 typedef struct
 {
@@ -55,7 +56,7 @@ parse_size (Upscale *u, GError **error)
         return TRUE;
     }
   g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-               "--size is \"%s\", expected WIDTHxHEIGHT, WIDTHx or xHEIGHT, each 1 to %d", text,
+               _ ("--size is \"%s\", expected WIDTHxHEIGHT, WIDTHx or xHEIGHT, each 1 to %d"), text,
                AE_UPSCALE_SIZE_MAX);
   return FALSE;
 }
@@ -65,7 +66,7 @@ check (Upscale *u, GError **error)
 {
   if (!u->scale_text == !u->size_text)
     {
-      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, "expected either --scale or --size");
+      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("expected either --scale or --size"));
       return FALSE;
     }
   return ae_filter_parse_int ("--scale", u->scale_text, 2, AE_UPSCALE_TIMES_MAX, &u->scale, error)
@@ -146,27 +147,27 @@ ae_filter_upscale_main (int argc, char **argv)
 {
   Upscale u = { .common = { .memory = 1024, .quality = 95 } };
   const GOptionEntry entries[] = {
-    { "scale", 's', 0, G_OPTION_ARG_STRING, &u.scale_text, "How many times to enlarge", "2|3|4" },
+    { "scale", 's', 0, G_OPTION_ARG_STRING, &u.scale_text, _ ("How many times to enlarge"), "2|3|4" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &u.size_text,
-      "Instead, the size of the result in pixels; one side may be left out", "WIDTHxHEIGHT" },
+      _ ("Instead, the size of the result in pixels; one side may be left out"), _ ("WIDTHxHEIGHT") },
     { "robust", 'r', 0, G_OPTION_ARG_STRING, &u.robust_text,
-      "Percent of robustness against noise, blur and compression (0)", "0..100" },
-    { "wrap", 'w', 0, G_OPTION_ARG_NONE, &u.wrap, "The picture is a texture that repeats", NULL },
+      _ ("Percent of robustness against noise, blur and compression (0)"), "0..100" },
+    { "wrap", 'w', 0, G_OPTION_ARG_NONE, &u.wrap, _ ("The picture is a texture that repeats"), NULL },
     { NULL },
   };
   g_autoptr (GError) error = NULL;
   int status = 1;
 
   if (ae_filter_options_parse (&u.common, argc, argv, "upscale",
-                               "Enlarges pictures. Bit depth, alpha and color profile stay.\n"
-                               "PNG, JPEG, TIFF, WebP, OpenEXR, PNM and Radiance files.",
+                               _ ("Enlarges pictures. Bit depth, alpha and color profile stay.\n"
+                                  "PNG, JPEG, TIFF, WebP, OpenEXR, PNM and Radiance files."),
                                entries))
     {
       g_object_set (gegl_config (), "use-opencl", FALSE, NULL);
       gegl_init (NULL, NULL);
       /* a model that is not there is missed once, not for each picture */
       if (check (&u, &error) && (!u.scale || model_for (&u, u.scale, &error)))
-        status = ae_filter_batch (&u.common, "Upscaling", "upscaled", upscale, &u);
+        status = ae_filter_batch (&u.common, _ ("Upscaling"), _ ("upscaled"), upscale, &u);
       else
         ae_filter_complain (error->message);
       for (gsize i = 0; i < G_N_ELEMENTS (u.models); i++)

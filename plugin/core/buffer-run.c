@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 #include "alpha-bleed.h"
+#include "intl.h"
 
 /* Luminance of R'G'B' (Rec. 709). */
 static inline float
@@ -160,13 +161,15 @@ check (const Work *w, const AeModel *model, GError **error)
   if ((task && !ae_task_suits (task, expected)) || (scale == 1) == w->run->enlarge
       || ae_graph_node (graph, ae_graph_output (graph))->channels != w->inputs)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "the model is for the task \"%s\" and gives %d planes at scale %d, expected \"%s\", %d "
-                 "planes and scale %s",
+                 w->run->enlarge ? _ ("the model is for the task \"%s\" and gives %d planes at scale %d, "
+                                      "expected \"%s\", %d planes and scale 2 to 4")
+                                 : _ ("the model is for the task \"%s\" and gives %d planes at scale %d, "
+                                      "expected \"%s\", %d planes and scale 1"),
                  task ? task : "", ae_graph_node (graph, ae_graph_output (graph))->channels, scale, expected,
-                 w->inputs, w->run->enlarge ? "2 to 4" : "1");
+                 w->inputs);
   else if (w->run->enlarge && w->inputs < w->run->pixels->colors)
     g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                         "the model enlarges gray pictures only, and this one has colors");
+                         _ ("the model enlarges gray pictures only, and this one has colors"));
   else
     return TRUE;
   return FALSE;

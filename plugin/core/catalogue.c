@@ -7,7 +7,9 @@
 #include <ae/error.h>
 #include <ae/tensor-file.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
+#include "intl.h"
 
 #define ENDING ".safetensors"
 #define SUBFOLDER "gimp-autoencoder"
@@ -53,14 +55,15 @@ check_tensors (const AeTensorFile *file, const AeGraph *graph, const char *path,
 
       if (!tensor)
         {
-          g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: the tensor %s is missing", path, param->name);
+          g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, _ ("%s: the tensor %s is missing"), path,
+                       param->name);
           return FALSE;
         }
       for (int d = 0; d < MAX (param->rank, tensor->rank); d++)
         if (param->rank != tensor->rank || param->dims[d] != tensor->dims[d])
           {
-            g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: the tensor %s has not the shape of the graph",
-                         path, param->name);
+            g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
+                         _ ("%s: the tensor %s has not the shape of the graph"), path, param->name);
             return FALSE;
           }
     }
@@ -77,7 +80,7 @@ read_header (AeCatalogueEntry *e, GError **error)
     e->size = (gint64)status.st_size;
   if (e->size > (gint64)AE_MODEL_BYTES_MAX)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT, "%s: %" G_GINT64_FORMAT " bytes, a model has at most %u",
+      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT, _ ("%s: %" PRId64 " bytes, a model has at most %u"),
                    e->path, e->size, AE_MODEL_BYTES_MAX);
       return FALSE;
     }
@@ -92,8 +95,8 @@ read_header (AeCatalogueEntry *e, GError **error)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
                    version && strcmp (version, "1") != 0
-                     ? "%s: model of another format version than 1"
-                     : "%s: not a model of this program (ae.format, ae.task or ae.graph is missing)",
+                     ? _ ("%s: model of another format version than 1")
+                     : _ ("%s: not a model of this program (ae.format, ae.task or ae.graph is missing)"),
                    e->path);
       return FALSE;
     }
@@ -267,7 +270,7 @@ names_of (const AeCatalogue *catalogue, const char *task)
         g_string_append_printf (names, "%s%s", names->len ? ", " : "", e->name);
     }
   if (names->len == 0)
-    g_string_append (names, "none");
+    g_string_append (names, _ ("none"));
   return g_string_free (names, FALSE);
 }
 
@@ -283,10 +286,11 @@ ae_catalogue_load (const AeCatalogue *catalogue, const char *model, const char *
       e = task ? ae_catalogue_default (catalogue, task) : NULL;
       if (!e)
         {
-          g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                       "no model for the task \"%s\" is installed; models are looked for in "
-                       "$XDG_DATA_HOME/gimp-autoencoder/models, in the folders of AE_MODEL_PATH and in %s",
-                       task ? task : "", AE_MODEL_DIR);
+          g_set_error (
+            error, AE_ERROR, AE_ERROR_ARGUMENT,
+            _ ("no model for the task \"%s\" is installed; models are looked for in "
+               "$XDG_DATA_HOME/gimp-autoencoder/models, in the folders of AE_MODEL_PATH and in %s"),
+            task ? task : "", AE_MODEL_DIR);
           return NULL;
         }
     }
@@ -297,8 +301,8 @@ ae_catalogue_load (const AeCatalogue *catalogue, const char *model, const char *
         {
           g_autofree char *names = names_of (catalogue, task);
 
-          g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "there is no model named \"%s\"; installed: %s",
-                       model, names);
+          g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                       _ ("there is no model named \"%s\"; installed: %s"), model, names);
           return NULL;
         }
     }
@@ -311,7 +315,8 @@ ae_catalogue_load (const AeCatalogue *catalogue, const char *model, const char *
   if (task && !ae_task_suits (found, task))
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "%s: the model is for the task \"%s\", expected \"%s\"", path, found ? found : "", task);
+                   _ ("%s: the model is for the task \"%s\", expected \"%s\""), path, found ? found : "",
+                   task);
       ae_model_unref (loaded);
       return NULL;
     }

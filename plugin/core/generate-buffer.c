@@ -6,6 +6,7 @@
 
 #include <ae/error.h>
 #include "catalogue.h"
+#include "intl.h"
 #include "pixels.h"
 
 /* Large enough that few cells are drawn twice, small enough for memory and progress. */
@@ -63,7 +64,7 @@ ae_generate_buffer (AeGenerator *generator, const GeglRectangle *region, GeglBuf
 
         if (progress && !progress ((y + (double)x / region->width * part.height) / region->height, data))
           {
-            g_set_error_literal (error, AE_ERROR, AE_ERROR_CANCELLED, "cancelled");
+            g_set_error_literal (error, AE_ERROR, AE_ERROR_CANCELLED, _ ("cancelled"));
             return FALSE;
           }
         draw_part (generator, &pixels, region, &part, buffer);

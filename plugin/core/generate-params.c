@@ -6,6 +6,7 @@
 
 #include <ae/error.h>
 #include <string.h>
+#include "intl.h"
 
 static const char *const fill_names[AE_N_GENERATE_FILLS] = { "sample", "grid" };
 
@@ -24,17 +25,17 @@ check_number (const char *what, double value, double min, double max, GError **e
 {
   if (value >= min && value <= max) /* FALSE for NaN */
     return TRUE;
-  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s is %g, expected %g to %g", what, value, min, max);
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s is %g, expected %g to %g"), what, value, min, max);
   return FALSE;
 }
 
 static gboolean
 check_latent (const AeGenerateParams *params, GError **error)
 {
-  if (!check_number ("the number of latent values", params->n_latent, 0, AE_GENERATE_LATENT_MAX, error))
+  if (!check_number (_ ("the number of latent values"), params->n_latent, 0, AE_GENERATE_LATENT_MAX, error))
     return FALSE;
   for (int i = 0; i < params->n_latent; i++)
-    if (!check_number ("a latent value", params->latent[i], -AE_GENERATE_LATENT_LIMIT,
+    if (!check_number (_ ("a latent value"), params->latent[i], -AE_GENERATE_LATENT_LIMIT,
                        AE_GENERATE_LATENT_LIMIT, error))
       return FALSE;
   return TRUE;
@@ -45,11 +46,12 @@ ae_generate_params_check (const AeGenerateParams *params, GError **error)
 {
   return ae_params_check_model (params->model, error)
          && check_number ("fill", (int)params->fill, 0, AE_N_GENERATE_FILLS - 1, error)
-         && check_number ("the cell size", params->cell, AE_GENERATE_CELL_MIN, AE_GENERATE_CELL_MAX, error)
-         && ae_params_check_range ("the overlap", params->overlap, 100, error)
-         && ae_params_check_range ("the variety", params->variety, 100, error)
-         && ae_params_check_range ("the seed", params->seed, G_MAXINT, error)
-         && check_number ("the class", params->label, AE_GENERATE_ANY_CLASS, AE_GENERATE_CLASS_MAX, error)
+         && check_number (_ ("the cell size"), params->cell, AE_GENERATE_CELL_MIN, AE_GENERATE_CELL_MAX,
+                          error)
+         && ae_params_check_range (_ ("the overlap"), params->overlap, 100, error)
+         && ae_params_check_range (_ ("the variety"), params->variety, 100, error)
+         && ae_params_check_range (_ ("the seed"), params->seed, G_MAXINT, error)
+         && check_number (_ ("the class"), params->label, AE_GENERATE_ANY_CLASS, AE_GENERATE_CLASS_MAX, error)
          && check_latent (params, error);
 }
 
@@ -71,7 +73,7 @@ ae_generate_params_parse_latent (AeGenerateParams *params, const char *text, GEr
       if (*end || parsed.n_latent == AE_GENERATE_LATENT_MAX)
         {
           g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                       "the latent values are \"%s\", expected at most %d numbers", text,
+                       _ ("the latent values are \"%s\", expected at most %d numbers"), text,
                        AE_GENERATE_LATENT_MAX);
           return FALSE;
         }

@@ -8,6 +8,7 @@
 #include <ae/resize.h>
 #include <math.h>
 #include <string.h>
+#include "intl.h"
 
 struct _AeGenerator
 {
@@ -101,16 +102,16 @@ check (const AeCodec *codec, const AeGenerateParams *params, GError **error)
 
   if (n == 0)
     g_set_error_literal (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                         "the model has no latent representation to draw from");
+                         _ ("the model has no latent representation to draw from"));
   else if ((gsize)params->n_latent > n)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "%d latent values are given, the model has %" G_GSIZE_FORMAT, params->n_latent, n);
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%d latent values are given, the model has %zu"),
+                 params->n_latent, n);
   else if (params->label >= classes && classes > 0)
-    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "the class is %d, the model has 0 to %d", params->label,
-                 classes - 1);
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("the class is %d, the model has 0 to %d"),
+                 params->label, classes - 1);
   else if (params->label != AE_GENERATE_ANY_CLASS && classes == 0)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "the class is %d, but the model has no classes: expected %d", params->label,
+                 _ ("the class is %d, but the model has no classes: expected %d"), params->label,
                  AE_GENERATE_ANY_CLASS);
   else
     return TRUE;
@@ -133,7 +134,8 @@ ae_generator_new (AeModel *model, const AeGenerateParams *params, int width, int
     return NULL;
   if (output->vector)
     {
-      g_set_error_literal (error, AE_ERROR, AE_ERROR_UNSUPPORTED, "the result of the model is not a picture");
+      g_set_error_literal (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
+                           _ ("the result of the model is not a picture"));
       return NULL;
     }
   g->params = *params;

@@ -7,6 +7,7 @@
 #include <ae/error.h>
 #include <math.h>
 #include <string.h>
+#include "intl.h"
 
 void
 ae_denoise_params_init (AeDenoiseParams *params)
@@ -22,7 +23,7 @@ ae_params_check_range (const char *what, double value, double max, GError **erro
 {
   if (value >= 0 && value <= max) /* FALSE for NaN */
     return TRUE;
-  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s is %g, expected 0 to %g", what, value, max);
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s is %g, expected 0 to %g"), what, value, max);
   return FALSE;
 }
 
@@ -31,7 +32,7 @@ ae_params_check_model (const char *model, GError **error)
 {
   if (memchr (model, 0, AE_PARAMS_MODEL_MAX) && g_utf8_validate (model, -1, NULL))
     return TRUE;
-  g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, "the name of the model is not valid text");
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("the name of the model is not valid text"));
   return FALSE;
 }
 
@@ -43,8 +44,8 @@ ae_params_set_model (char *model, const char *name, GError **error)
   if (strlen (name) >= AE_PARAMS_MODEL_MAX)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "the name of the model has %" G_GSIZE_FORMAT " bytes, at most %d are possible",
-                   strlen (name), AE_PARAMS_MODEL_MAX - 1);
+                   _ ("the name of the model has %zu bytes, at most %d are possible"), strlen (name),
+                   AE_PARAMS_MODEL_MAX - 1);
       return FALSE;
     }
   /* all bytes, so that equal parameters are equal bytes */
@@ -58,10 +59,10 @@ ae_denoise_params_check (const AeDenoiseParams *params, GError **error)
 {
   return ae_params_check_model (params->model, error)
          && (params->noise_auto
-             || ae_params_check_range ("the noise level", params->sigma, AE_PARAMS_SIGMA_MAX, error))
-         && ae_params_check_range ("the strength", params->strength, 100, error)
-         && ae_params_check_range ("the detail recovery", params->detail, 100, error)
-         && ae_params_check_range ("the color noise", params->color_noise, 100, error);
+             || ae_params_check_range (_ ("the noise level"), params->sigma, AE_PARAMS_SIGMA_MAX, error))
+         && ae_params_check_range (_ ("the strength"), params->strength, 100, error)
+         && ae_params_check_range (_ ("the detail recovery"), params->detail, 100, error)
+         && ae_params_check_range (_ ("the color noise"), params->color_noise, 100, error);
 }
 
 gboolean
@@ -84,8 +85,8 @@ ae_denoise_params_parse_noise (AeDenoiseParams *params, const char *text, GError
   value = g_ascii_strtod (text, &end);
   if (end == text || *end || !(value >= 0 && value <= AE_PARAMS_SIGMA_MAX))
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "the noise level is \"%s\", expected auto or 0 to %g",
-                   text, AE_PARAMS_SIGMA_MAX);
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                   _ ("the noise level is \"%s\", expected auto or 0 to %g"), text, AE_PARAMS_SIGMA_MAX);
       return FALSE;
     }
   params->noise_auto = FALSE;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "blend.h"
 #include "buffer-run.h"
+#include "intl.h"
 #include "pixels.h"
 
 struct _AePatch
@@ -62,8 +63,9 @@ ae_patch_new (AeSession *session, GeglBuffer *src, const GeglRectangle *roi, dou
   if (!gegl_rectangle_intersect (&patch->rect, extent, roi))
     {
       g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                   "the rectangle %d,%d %d × %d has no pixel of the picture, which is %d,%d %d × %d", roi->x,
-                   roi->y, roi->width, roi->height, extent->x, extent->y, extent->width, extent->height);
+                   _ ("the rectangle %d,%d %d × %d has no pixel of the picture, which is %d,%d %d × %d"),
+                   roi->x, roi->y, roi->width, roi->height, extent->x, extent->y, extent->width,
+                   extent->height);
       return NULL;
     }
   patch->sigma = sigma;

@@ -7,6 +7,7 @@
 #include <ae/error.h>
 #include <string.h>
 #include "alpha-bleed.h"
+#include "intl.h"
 
 /* The format without its space. */
 static const Babl *
@@ -32,7 +33,7 @@ ae_pixels_init (AePixels *pixels, const Babl *format, GError **error)
   if (babl_format_is_palette (format))
     {
       g_set_error_literal (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                           "indexed pictures cannot be filtered: convert the picture to RGB first");
+                           _ ("indexed pictures cannot be filtered: convert the picture to RGB first"));
       return FALSE;
     }
   pixels->colors = flags & BABL_MODEL_FLAG_GRAY ? 1 : 3;
@@ -42,7 +43,7 @@ ae_pixels_init (AePixels *pixels, const Babl *format, GError **error)
       || babl_format_is_format_n (format))
     {
       g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                   "pictures with pixels of the format \"%s\" cannot be filtered: expected RGB or gray",
+                   _ ("pictures with pixels of the format \"%s\" cannot be filtered: expected RGB or gray"),
                    name);
       return FALSE;
     }

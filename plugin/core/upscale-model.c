@@ -123,7 +123,7 @@ ae_upscale_load_model (const AeCatalogue *catalogue, const char *model, int fact
 
   if (!(robust >= 0 && robust <= 100))
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "robust is %g, expected 0 to 100", robust);
+      g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("robust is %g, expected 0 to 100"), robust);
       return NULL;
     }
   faithful = ae_catalogue_load (catalogue, name, "upscale", error);

@@ -6,6 +6,7 @@
 
 #include <ae/error.h>
 #include <string.h>
+#include "intl.h"
 #include "upscale.h"
 
 static const char *const target_names[AE_N_UPSCALE_TARGETS] = { "layer", "image", "new-image" };
@@ -25,7 +26,7 @@ check_choice (const char *what, guint value, guint n, GError **error)
 {
   if (value < n)
     return TRUE;
-  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s is %d, expected 0 to %u", what, (int)value, n - 1);
+  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("%s is %d, expected 0 to %u"), what, (int)value, n - 1);
   return FALSE;
 }
 
@@ -36,8 +37,8 @@ ae_upscale_params_check (const AeUpscaleParams *params, GError **error)
          && check_choice ("target", params->target, AE_N_UPSCALE_TARGETS, error)
          && check_choice ("size", params->size, AE_N_UPSCALE_SIZES, error)
          && (ae_upscale_size_factor (params->size) != 0
-             || (ae_params_check_range ("the width", params->width, AE_UPSCALE_SIZE_MAX, error)
-                 && ae_params_check_range ("the height", params->height, AE_UPSCALE_SIZE_MAX, error)))
+             || (ae_params_check_range (_ ("the width"), params->width, AE_UPSCALE_SIZE_MAX, error)
+                 && ae_params_check_range (_ ("the height"), params->height, AE_UPSCALE_SIZE_MAX, error)))
          && ae_params_check_range ("robust", params->robust, 100, error);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "alpha-bleed.h"
 #include "buffer-run.h"
+#include "intl.h"
 #include "pixels.h"
 
 /* Of the session's memory, the share for what the network gives before it is made smaller. */
@@ -357,7 +358,7 @@ check_scale (const AeSession *session, const AeResize *size, GError **error)
   if (scale * size->width >= size->dst_width && scale * size->height >= size->dst_height)
     return TRUE;
   g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-               "the model enlarges %d times, too little for %d × %d to %d × %d pixels", (int)scale,
+               _ ("the model enlarges %d times, too little for %d × %d to %d × %d pixels"), (int)scale,
                size->width, size->height, size->dst_width, size->dst_height);
   return FALSE;
 }

@@ -6,7 +6,7 @@
 
 #include <glib.h>
 #include <libintl.h>
-#include "core/catalogs.h"
+#include <ae/catalogs.h>
 
 const char *
 ae_live_text (const char *text)

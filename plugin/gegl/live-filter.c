@@ -11,6 +11,7 @@
 #include "core/catalogue.h"
 #include "core/noise-estimate.h"
 #include "core/pixels.h"
+#include "intl.h"
 
 /* Cells are at least so long, and begin where tiles of GIMP and GEGL do. */
 #define CELL_MIN 512
@@ -94,7 +95,7 @@ load (AeLiveFilter *f, const char *name)
   if (model)
     f->session = ae_session_new (model, &options, &error);
   if (!f->session)
-    g_warning ("autoencoder:denoise: %s; the picture is left as it is", error->message);
+    g_warning (_ ("autoencoder:denoise: %s; the picture is left as it is"), error->message);
 }
 
 static gboolean
@@ -370,7 +371,7 @@ ae_live_filter_process (AeLiveFilter *f, GeglBuffer *input, GeglBuffer *output, 
         }
       else if (!f->warned)
         {
-          g_warning ("autoencoder:denoise: %s; the picture is left as it is", error->message);
+          g_warning (_ ("autoencoder:denoise: %s; the picture is left as it is"), error->message);
           f->warned = TRUE;
         }
       g_object_unref (picture);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <gegl.h>
 #include <libgimp/gimp.h>
-#include "core/catalogs.h"
+#include <ae/catalogs.h>
 #include "intl.h"
 #include "procedure.h"
 

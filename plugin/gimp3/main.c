@@ -5,7 +5,7 @@
 #include <locale.h>
 #include <string.h>
 #include <libgimp/gimp.h>
-#include "core/catalogs.h"
+#include <ae/catalogs.h>
 #include "intl.h"
 #include "procedure.h"
 

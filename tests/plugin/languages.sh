@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The GIMP Autoencoder authors
 #
-# languages.sh - that the dialog speaks the language of the user, in both
-# versions of GIMP.  To be sourced after dialog.sh.
+# languages.sh - that the dialog and the messages of the engine speak the
+# language of the user, in both versions of GIMP.  To be sourced after dialog.sh.
 #
 # Wants: AE_LOCALE_PATH, the catalogs.
 

@@ -232,7 +232,7 @@ static const struct
     "the output 'y' has 6 × 6 pixels, expected 1 to 4 times the picture's 8 × 8", AE_ERROR_GRAPH },
   { "vector-and-map",
     F "v = reshape x\nm = reshape v channels=64 width=1 height=1\ny = concat v m\n" END ("y"), 4,
-    "'v' is a vector of 1 × 1 and 'm' a map of 1 × 1", AE_ERROR_GRAPH },
+    "'v' is a vector and 'm' is a map of 1 × 1, expected the same", AE_ERROR_GRAPH },
   { "values-many", "x = input channels=1 planes=y width=256 height=256\ny = conv x out=17\n" END ("y"), 2,
     "'y' has 17 × 256 × 256 values, more than 1048576", AE_ERROR_LIMIT },
   { "dense-many", F "v = reshape x\na = dense v out=16384\ny = dense a out=16384\n" END ("y"), 4,

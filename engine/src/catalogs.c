@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
 /* catalogs.c - where the translations are. */
 
-#include "catalogs.h"
+#include <ae/catalogs.h>
 #include <glib.h>
 #include <libintl.h>
 
