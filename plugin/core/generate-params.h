@@ -19,7 +19,7 @@ typedef enum
 #define AE_GENERATE_LATENT_MAX 64 /* numbers that can be given; the seed draws further ones */
 #define AE_GENERATE_LATENT_LIMIT 10.0
 #define AE_GENERATE_CELL_MIN 8
-#define AE_GENERATE_CELL_MAX 4096
+#define AE_GENERATE_CELL_MAX 1024
 #define AE_GENERATE_CLASS_MAX 16383
 #define AE_GENERATE_ANY_CLASS (-1)
 

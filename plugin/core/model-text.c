@@ -72,6 +72,9 @@ description_of (const AeCatalogueEntry *entry)
     N_ ("Enlarges 3 times, without noise and the marks of compression"),
     N_ ("Enlarges 4 times, faithful to every pixel"),
     N_ ("Enlarges 4 times, without noise and the marks of compression"),
+    N_ ("Draws a handwritten digit that it is asked for, in a style of two numbers"),
+    N_ ("Draws handwritten digits from eight numbers"),
+    N_ ("Draws soft patterns like patches of photographs from 32 numbers"),
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
@@ -104,6 +107,8 @@ task_text (const char *task)
     return _ ("remove JPEG artifacts");
   if (g_strcmp0 (task, "upscale") == 0)
     return _ ("enlarge");
+  if (g_strcmp0 (task, "generate") == 0)
+    return _ ("draw new pictures");
   return task;
 }
 

@@ -9,6 +9,7 @@
 
 #define GROUP "denoise"
 #define UPSCALE_GROUP "upscale"
+#define GENERATE_GROUP "generate"
 
 /* As GIMP keeps them. */
 typedef struct
@@ -130,5 +131,33 @@ ae_last_upscale_set (const AeUpscaleParams *params)
   gimp_set_data (AE_UPSCALE, params, sizeof *params);
   g_key_file_load_from_file (file, name, G_KEY_FILE_KEEP_COMMENTS, NULL);
   ae_upscale_params_write (params, file, UPSCALE_GROUP);
+  g_key_file_save_to_file (file, name, NULL);
+}
+
+void
+ae_last_generate_get (AeGenerateParams *params)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *name = file_name ();
+
+  if (gimp_get_data_size (AE_GENERATE) == (gint)sizeof *params && gimp_get_data (AE_GENERATE, params)
+      && ae_generate_params_check (params, NULL))
+    return;
+  ae_generate_params_init (params);
+  if (g_key_file_load_from_file (file, name, G_KEY_FILE_NONE, NULL))
+    ae_generate_params_read (params, file, GENERATE_GROUP);
+  if (!ae_generate_params_check (params, NULL))
+    ae_generate_params_init (params);
+}
+
+void
+ae_last_generate_set (const AeGenerateParams *params)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *name = file_name ();
+
+  gimp_set_data (AE_GENERATE, params, sizeof *params);
+  g_key_file_load_from_file (file, name, G_KEY_FILE_KEEP_COMMENTS, NULL);
+  ae_generate_params_write (params, file, GENERATE_GROUP);
   g_key_file_save_to_file (file, name, NULL);
 }

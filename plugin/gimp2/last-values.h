@@ -6,6 +6,7 @@
 #define AE_GIMP2_LAST_VALUES_H
 
 #include "core/controls.h"
+#include "core/generate-params.h"
 #include "core/params.h"
 #include "core/upscale-params.h"
 
@@ -17,5 +18,9 @@ void ae_last_values_set (const AeDenoiseParams *params, AeOutput output);
 /* The same for enlarging. */
 void ae_last_upscale_get (AeUpscaleParams *params);
 void ae_last_upscale_set (const AeUpscaleParams *params);
+
+/* The same for drawing. */
+void ae_last_generate_get (AeGenerateParams *params);
+void ae_last_generate_set (const AeGenerateParams *params);
 
 #endif

@@ -9,7 +9,8 @@
 #include "intl.h"
 #include "procedure.h"
 
-static const AeProcedure *const procedures[] = { &ae_denoise, &ae_denoise_new_layer, &ae_upscale };
+static const AeProcedure *const procedures[]
+  = { &ae_denoise, &ae_denoise_new_layer, &ae_upscale, &ae_generate };
 
 static void
 query (void)

@@ -8,6 +8,7 @@
 #define AE_DENOISE "plug-in-autoencoder-denoise"
 #define AE_DENOISE_NEW_LAYER "plug-in-autoencoder-denoise-new-layer"
 #define AE_UPSCALE "plug-in-autoencoder-upscale"
+#define AE_GENERATE "plug-in-autoencoder-generate"
 #define AE_PROGRAM "gimp-autoencoder"
 
 #endif

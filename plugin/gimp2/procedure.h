@@ -24,5 +24,7 @@ extern const AeProcedure ae_denoise;
 extern const AeProcedure ae_denoise_new_layer;
 /* In the menu: enlarges a layer or an image. */
 extern const AeProcedure ae_upscale;
+/* In the menu: draws with a generative model. */
+extern const AeProcedure ae_generate;
 
 #endif

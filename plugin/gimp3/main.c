@@ -9,7 +9,7 @@
 #include "intl.h"
 #include "procedure.h"
 
-static const AeProcedure *const procedures[] = { &ae_denoise, &ae_upscale };
+static const AeProcedure *const procedures[] = { &ae_denoise, &ae_upscale, &ae_generate };
 
 #define AE_TYPE_PLUG_IN (ae_plug_in_get_type ())
 G_DECLARE_FINAL_TYPE (AePlugIn, ae_plug_in, AE, PLUG_IN, GimpPlugIn)

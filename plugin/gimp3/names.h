@@ -7,6 +7,7 @@
 
 #define AE_DENOISE "plug-in-autoencoder-denoise"
 #define AE_UPSCALE "plug-in-autoencoder-upscale"
+#define AE_GENERATE "plug-in-autoencoder-generate"
 #define AE_PROGRAM "gimp-autoencoder"
 
 #endif

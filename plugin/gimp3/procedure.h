@@ -16,5 +16,7 @@ typedef struct
 extern const AeProcedure ae_denoise;
 /* In the menu: enlarges a layer or an image. */
 extern const AeProcedure ae_upscale;
+/* In the menu: draws with a generative model. */
+extern const AeProcedure ae_generate;
 
 #endif

@@ -92,8 +92,8 @@ START_TEST (values_are_checked)
   } cases[] = {
     { 128, 0, -1, 50, 50, 0, NULL },
     { AE_GENERATE_CELL_MIN, G_MAXINT, 9, 0, 100, -10, NULL },
-    { 7, 0, -1, 50, 50, 0, "the cell size is 7, expected 8 to 4096" },
-    { 4097, 0, -1, 50, 50, 0, "the cell size is 4097" },
+    { 7, 0, -1, 50, 50, 0, "the cell size is 7, expected 8 to 1024" },
+    { 1025, 0, -1, 50, 50, 0, "the cell size is 1025" },
     { 128, -1, -1, 50, 50, 0, "the seed is -1" },
     { 128, 0, -2, 50, 50, 0, "the class is -2" },
     { 128, 0, -1, 101, 50, 0, "the overlap is 101" },

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <glib/gstdio.h>
 #include "core/controls.h"
+#include "core/generate-controls.h"
 #include "core/model-text.h"
 #include "core/upscale-controls.h"
 
@@ -49,6 +50,25 @@ START_TEST (test_upscale_mnemonics)
                      taken->str);
       g_string_append_c (taken, g_ascii_toupper (sign[1]));
       ck_assert_uint_gt (strlen (ae_upscale_control_tooltip ((AeUpscaleControl)i)), 10);
+    }
+}
+END_TEST
+
+START_TEST (test_generate_mnemonics)
+{
+  g_autoptr (GString) taken = g_string_new (BUTTONS);
+
+  g_string_append_c (taken, g_ascii_toupper (strchr (ae_control_label (AE_CONTROL_CARD), '_')[1]));
+  for (int i = 0; i < AE_N_GENERATE_CONTROLS; i++)
+    {
+      const char *label = ae_generate_control_label ((AeGenerateControl)i);
+      const char *sign = strchr (label, '_');
+
+      ck_assert_msg (sign != NULL, "no mnemonic: %s", label);
+      ck_assert_msg (strchr (taken->str, g_ascii_toupper (sign[1])) == NULL, "%s: taken by one of %s", label,
+                     taken->str);
+      g_string_append_c (taken, g_ascii_toupper (sign[1]));
+      ck_assert_uint_gt (strlen (ae_generate_control_tooltip ((AeGenerateControl)i)), 10);
     }
 }
 END_TEST
@@ -193,6 +213,7 @@ main (void)
 
   tcase_add_test (tests, test_mnemonics);
   tcase_add_test (tests, test_upscale_mnemonics);
+  tcase_add_test (tests, test_generate_mnemonics);
   tcase_add_test (tests, test_outputs);
   tcase_add_test (tests, test_estimate);
   tcase_add_test (tests, test_row);
