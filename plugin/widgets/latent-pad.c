@@ -37,12 +37,28 @@ value_of (double place, int size)
   return CLAMP (value, -AE_LATENT_RANGE, AE_LATENT_RANGE);
 }
 
+/* The square in the middle of what the widget was given. */
+static int
+square_in (int width, int height, int *left, int *top)
+{
+  const int side = MIN (width, height);
+
+  *left = (width - side) / 2;
+  *top = (height - side) / 2;
+  return side;
+}
+
 static void
 draw (cairo_t *cairo, int width, int height, gpointer data)
 {
   const AeLatentPad *pad = data;
-  const double x = place_of (pad->x, width), y = height - place_of (pad->y, height);
+  int left, top;
+  const int side = square_in (width, height, &left, &top);
+  const double x = place_of (pad->x, side), y = side - place_of (pad->y, side);
 
+  cairo_translate (cairo, left, top);
+  cairo_rectangle (cairo, 0, 0, side, side);
+  cairo_clip (cairo);
   cairo_set_source_rgb (cairo, 0.16, 0.16, 0.16);
   cairo_paint (cairo);
   cairo_set_line_width (cairo, 1);
@@ -50,18 +66,13 @@ draw (cairo_t *cairo, int width, int height, gpointer data)
   /* where 39, 86 and 99 % of random samples lie */
   for (int deviations = 1; deviations <= 3; deviations++)
     {
-      cairo_save (cairo);
-      cairo_translate (cairo, width / 2.0, height / 2.0);
-      cairo_scale (cairo, place_of (deviations, width) - width / 2.0,
-                   place_of (deviations, height) - height / 2.0);
-      cairo_arc (cairo, 0, 0, 1, 0, 2 * G_PI);
-      cairo_restore (cairo);
+      cairo_arc (cairo, side / 2.0, side / 2.0, place_of (deviations, side) - side / 2.0, 0, 2 * G_PI);
       cairo_stroke (cairo);
     }
   cairo_move_to (cairo, x, 0);
-  cairo_line_to (cairo, x, height);
+  cairo_line_to (cairo, x, side);
   cairo_move_to (cairo, 0, y);
-  cairo_line_to (cairo, width, y);
+  cairo_line_to (cairo, side, y);
   cairo_stroke (cairo);
   cairo_arc (cairo, x, y, RADIUS, 0, 2 * G_PI);
   cairo_set_source_rgb (cairo, 1, 1, 1);
@@ -70,7 +81,7 @@ draw (cairo_t *cairo, int width, int height, gpointer data)
     return;
   cairo_set_source_rgb (cairo, 0.35, 0.6, 0.95);
   cairo_set_line_width (cairo, 2);
-  cairo_rectangle (cairo, 1, 1, width - 2, height - 2);
+  cairo_rectangle (cairo, 1, 1, side - 2, side - 2);
   cairo_stroke (cairo);
 }
 
@@ -86,9 +97,11 @@ static void
 move_to_pointer (AeLatentPad *pad, double x, double y)
 {
   GtkAllocation size;
+  int left, top, side;
 
   gtk_widget_get_allocation (pad->area, &size);
-  move (pad, value_of (x, size.width), -value_of (y, size.height));
+  side = square_in (size.width, size.height, &left, &top);
+  move (pad, value_of (x - left, side), -value_of (y - top, side));
 }
 
 static gboolean

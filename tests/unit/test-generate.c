@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "core/generate-buffer.h"
+#include "core/generate-sketch.h"
 #include "core/generate.h"
 
 /* Digits, so to say: gray, with classes, wider than high. */
@@ -510,6 +511,61 @@ stop (double fraction, gpointer data)
   return ++*(int *)data < 3;
 }
 
+START_TEST (sketches)
+{
+  static const struct
+  {
+    AeGenerateFill fill;
+    int width, height, cell, to_width, to_height;
+  } cases[] = {
+    { AE_GENERATE_SAMPLE, 4000, 1000, 64, 100, 25 },
+    { AE_GENERATE_SAMPLE, 40, 30, 64, 40, 30 },
+    { AE_GENERATE_SAMPLE, 10000, 1, 64, 100, 1 },
+    { AE_GENERATE_GRID, 400, 200, 64, 100, 50 },
+    /* cells of 8 pixels: a part */
+    { AE_GENERATE_GRID, 4000, 400, 64, 100, 50 },
+    { AE_GENERATE_GRID, 4000, 4000, 8, 100, 100 },
+  };
+  g_autoptr (AeModel) model = make_model (COLOR, 1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (int gray = 0; gray < 2; gray++)
+      {
+        AeGenerateParams params = grid_params (cases[i].cell, 50, 50);
+        g_autoptr (AeGenerateSketch) sketch = NULL;
+
+        params.fill = cases[i].fill;
+        sketch = ae_generate_sketch_new (model, &params, cases[i].width, cases[i].height, 100, gray, NULL,
+                                         NULL, NULL);
+        ck_assert_ptr_nonnull (sketch);
+        ck_assert_int_eq (sketch->width, cases[i].to_width);
+        ck_assert_int_eq (sketch->height, cases[i].to_height);
+        for (int k = 0; gray && k < sketch->width * sketch->height; k++)
+          ck_assert_uint_eq (sketch->argb[k], 0xff000000u | (sketch->argb[k] & 255) * 0x10101u);
+      }
+}
+END_TEST
+
+/* Where nothing is smaller: the pixels themselves. */
+START_TEST (sketch_is_the_drawing)
+{
+  g_autoptr (AeModel) model = make_model (COLOR, 1);
+  AeGenerateParams params = grid_params (16, 50, 50);
+  g_autofree float *planes = draw (model, &params, 50, 70, 1);
+  g_autoptr (AeGenerateSketch) sketch
+    = ae_generate_sketch_new (model, &params, 50, 70, 100, FALSE, NULL, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  int calls = 1;
+
+  for (int i = 0; i < 50 * 70; i++)
+    for (int c = 0; c < 3; c++)
+      ck_assert_int_eq ((int)(sketch->argb[i] >> (16 - 8 * c) & 255),
+                        (int)lrintf (planes[c * 50 * 70 + i] * 255));
+  ck_assert_ptr_null (ae_generate_sketch_new (model, &params, 50, 70, 100, FALSE, stop, &calls, &error));
+  ck_assert (g_error_matches (error, AE_ERROR, AE_ERROR_CANCELLED));
+}
+END_TEST
+
 START_TEST (buffer_errors)
 {
   g_autoptr (AeModel) model = make_model (COLOR, 1);
@@ -560,6 +616,8 @@ main (int argc, char **argv)
   tcase_add_test (tests, refusals);
   tcase_add_test (tests, buffers);
   tcase_add_test (tests, buffer_errors);
+  tcase_add_test (tests, sketches);
+  tcase_add_test (tests, sketch_is_the_drawing);
   suite_add_tcase (suite, tests);
   runner = srunner_create (suite);
   srunner_set_tap (runner, "-");
