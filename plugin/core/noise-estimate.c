@@ -36,6 +36,9 @@
 #define ALIKE_LITTLE 0.59
 #define ALIKE_GOOD 0.71
 
+/* Noise of the highest levels reaches so far beyond the range of 0 to 1 in floats. */
+#define BEYOND 1.0f
+
 /* Pictures larger than this are sampled in squares. */
 #define SAMPLE_PIXELS (1024 * 1024)
 #define BLOCK 64
@@ -77,9 +80,10 @@ estimate (const float *planes, const guint8 *mask, int channels, int width, int 
         {
           const float v = planes[c * n + i];
 
-          if (!(v >= 0 && v <= 1))
+          /* Floats beyond the range show that nothing was cut off there, unless they are far away. */
+          if (!(v >= -BEYOND && v <= 1 + BEYOND))
             bad[i] = 1;
-          else if (v <= 0 || v >= 1)
+          else if (v == 0 || v == 1)
             clipped[i]++;
           gray = gray && (bad[i] || fabsf (v - planes[i]) <= GRAY_DIFFERENCE);
         }

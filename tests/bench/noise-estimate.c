@@ -5,9 +5,9 @@
  *   noise-estimate FOLDER [RECIPE]
  *
  * The middle, 512 x 512, of each picture in the folder: as it is, with
- * Gaussian noise of some levels (clipped and rounded to 8 bit), and with the
- * degradations of the recipe, whose true level is the deviation from the clean
- * picture.  Without a recipe that is the error on a benchmark; with one, on
+ * Gaussian noise of some levels (clipped and rounded to 8 bit, and as it is),
+ * and with the degradations of the recipe, whose true level is the deviation
+ * from the clean picture.  Without a recipe that is the error on a benchmark; with one, on
  * photographs of the training set, that is what the constants were fitted to.
  */
 
@@ -92,9 +92,10 @@ ascending (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* One row: the pictures spoiled by a degradation (NULL: as they are). */
+/* One row: the pictures spoiled by a degradation (NULL: as they are), then clipped and rounded to 8 bit if
+ * they are to be as files have them. */
 static void
-measure (const char *label, const AeDegradation *degradation, const GPtrArray *pictures)
+measure (const char *label, const AeDegradation *degradation, gboolean as_file, const GPtrArray *pictures)
 {
   double levels = 0, estimates = 0, errors = 0, worst = 0;
   g_autofree double *ratios = g_new (double, pictures->len);
@@ -111,7 +112,7 @@ measure (const char *label, const AeDegradation *degradation, const GPtrArray *p
       if (degradation)
         ae_degrade (degradation, &random, spoiled, sigma, clean->width, clean->height);
       level = 255 * (double)sigma[0];
-      for (gsize k = 0; k < 3 * n; k++)
+      for (gsize k = 0; as_file && k < 3 * n; k++)
         spoiled[k] = floorf (CLAMP (spoiled[k], 0, 1) * 255 + 0.5f) / 255;
       estimate = ae_noise_estimate (spoiled, NULL, 3, clean->width, clean->height);
       levels += level / pictures->len;
@@ -153,22 +154,26 @@ main (int argc, char **argv)
   printf ("%u pictures\n\n| noise | true level | estimate | median ratio | mean error | largest error |\n"
           "| --- | --- | --- | --- | --- | --- |\n",
           pictures->len);
-  measure ("none", NULL, pictures);
+  measure ("none", NULL, TRUE, pictures);
   for (gsize i = 0; !recipe && i < G_N_ELEMENTS (levels); i++)
     {
       AeDegradation gaussian
-        = { .n_steps = 1,
+        = { .told_lo = 1,
+            .told_hi = 1,
+            .n_steps = 1,
             .steps = { { .kind = AE_DEGRADE_GAUSSIAN, .lo = { levels[i] }, .hi = { levels[i] } } } };
       g_autofree char *label = g_strdup_printf ("Gaussian, σ %g", (double)levels[i]);
+      g_autofree char *unclipped = g_strdup_printf ("%s, not clipped", label);
 
-      measure (label, &gaussian, pictures);
+      measure (label, &gaussian, TRUE, pictures);
+      measure (unclipped, &gaussian, FALSE, pictures);
     }
   for (guint i = 0; recipe && i < recipe->degradations->len; i++)
     {
       const AeDegradation *degradation = recipe->degradations->pdata[i];
 
       if (!degradation->gray && degradation->scale <= 1)
-        measure (degradation->name, degradation, pictures);
+        measure (degradation->name, degradation, TRUE, pictures);
     }
   return EXIT_SUCCESS;
 }

@@ -199,6 +199,18 @@ START_TEST (test_clipped)
 }
 END_TEST
 
+/* Floats keep what noise makes of the end of the range: all of it counts. */
+START_TEST (test_beyond)
+{
+  g_autofree float *planes = make_picture (WHITE, 0, 3, 53);
+  guint64 state = 54;
+
+  for (int i = 0; i < WIDTH * HEIGHT * 3; i++)
+    planes[i] += (float)(50 * normal (&state) / 255);
+  check_estimate ("beyond the range", ae_noise_estimate (planes, NULL, 3, WIDTH, HEIGHT), 50, 0.15);
+}
+END_TEST
+
 START_TEST (test_mask)
 {
   g_autofree float *quiet = make_picture (FLAT, 3, 3, 61), *loud = make_picture (FLAT, 60, 3, 62);
@@ -408,6 +420,7 @@ main (void)
   tcase_add_test (tcase, test_equal_channels);
   tcase_add_loop_test (tcase, test_smooth_noise, 0, G_N_ELEMENTS (smoothings));
   tcase_add_test (tcase, test_clipped);
+  tcase_add_test (tcase, test_beyond);
   tcase_add_test (tcase, test_mask);
   tcase_add_test (tcase, test_not_finite);
   tcase_add_test (tcase, test_small);
