@@ -27,57 +27,20 @@ ae_mirror (int i, int size)
   return (int)(at < size ? at : period - at);
 }
 
-/* Everything below counts in units of the alignment. */
-typedef struct
-{
-  gint64 width, height, halo;
-  gint64 max_in, max_area; /* G_MAXINT64: none */
-} Units;
-
 static gint64
 ceil_div (gint64 a, gint64 b)
 {
   return a / b + (a % b != 0);
 }
 
-/* The fewest parts of `size` that, with the halo, are at most `limit` long; 0: none are. */
+/* The fewest parts of `size` units of the alignment that, with the halo, are at most `limit` pixels long
+ * (0: of any length); 0: none are. */
 static gint64
-fewest_parts (const Units *u, gint64 size, gint64 limit)
+fewest_parts (gint64 size, gint64 halo, int limit, gint64 alignment)
 {
-  return limit > 2 * u->halo ? ceil_div (size, MIN (limit - 2 * u->halo, size)) : 0;
-}
+  const gint64 most = limit / alignment - 2 * halo;
 
-/*
- * Columns and rows with the least input in all, for that is what the network
- * has to compute.  Of equals the one with the fewest columns: long rows are
- * read and computed faster.  FALSE if nothing keeps within the limits.
- */
-static gboolean
-choose (const Units *u, gint64 *columns, gint64 *rows)
-{
-  gint64 widest = MIN (u->max_in, u->max_area / (1 + 2 * u->halo));
-  gint64 first = fewest_parts (u, u->width, widest);
-  double least = 0; /* exact below 2^53, and a fair comparison beyond */
-
-  if (first == 0 || u->max_in <= 2 * u->halo)
-    return FALSE;
-  for (gint64 nx = first; nx <= MIN (u->width, first + TILES_MAX); nx++)
-    {
-      gint64 in_width = ceil_div (u->width, nx) + 2 * u->halo;
-      gint64 ny = fewest_parts (u, u->height, MIN (u->max_in, u->max_area / in_width));
-      double across = (double)u->width + 2.0 * (double)u->halo * (double)nx;
-      double total = across * ((double)u->height + 2.0 * (double)u->halo * (double)ny);
-
-      if (nx > first && across * ((double)u->height + 2.0 * (double)u->halo) >= least)
-        break; /* more columns cost more, whatever the rows */
-      if (nx == first || total < least)
-        {
-          least = total;
-          *columns = nx;
-          *rows = ny;
-        }
-    }
-  return TRUE;
+  return !limit ? 1 : most > 0 ? ceil_div (size, most) : 0;
 }
 
 /* Begin of part i of n, as even as whole units allow. */
@@ -95,12 +58,11 @@ check (const AePlanInput *p, GError **error)
       error, AE_ERROR, AE_ERROR_ARGUMENT,
       _ ("a picture of %d × %d pixels cannot be divided into tiles: expected 1 to %d in each direction"),
       p->width, p->height, SIZE_MAX_PIXELS);
-  else if (p->halo < 0 || p->halo > HALO_MAX || p->alignment < 1 || p->alignment > HALO_MAX || p->max_in < 0
-           || p->max_in_area < 0)
-    g_set_error (
-      error, AE_ERROR, AE_ERROR_ARGUMENT,
-      _ ("tiles with halo %d, alignment %d, at most %d long and %" PRId64 " pixels large have no meaning"),
-      p->halo, p->alignment, p->max_in, p->max_in_area);
+  else if (p->halo < 0 || p->halo > HALO_MAX || p->alignment < 1 || p->alignment > HALO_MAX
+           || p->max_width < 0 || p->max_height < 0)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
+                 _ ("tiles with halo %d, alignment %d, of at most %d × %d pixels have no meaning"), p->halo,
+                 p->alignment, p->max_width, p->max_height);
   else
     return TRUE;
   return FALSE;
@@ -110,20 +72,19 @@ GArray *
 ae_plan (const AePlanInput *input, GError **error)
 {
   const gint64 a = input->alignment;
-  gint64 columns = 1, rows = 1;
+  gint64 width, height, halo, columns, rows;
   GArray *tiles;
-  Units u;
 
   if (!check (input, error))
     return NULL;
-  u.width = ceil_div (input->width, a);
-  u.height = ceil_div (input->height, a);
-  u.halo = ceil_div (input->halo, a);
-  u.max_in = input->max_in ? input->max_in / a : G_MAXINT64;
-  u.max_area = input->max_in_area ? input->max_in_area / (a * a) : G_MAXINT64;
-  if (!choose (&u, &columns, &rows))
+  width = ceil_div (input->width, a);
+  height = ceil_div (input->height, a);
+  halo = ceil_div (input->halo, a);
+  columns = fewest_parts (width, halo, input->max_width, a);
+  rows = fewest_parts (height, halo, input->max_height, a);
+  if (!columns || !rows)
     {
-      gint64 least = (1 + 2 * u.halo) * a;
+      gint64 least = (1 + 2 * halo) * a;
 
       g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
                    _ ("tiles must have %" PRId64 " × %" PRId64
@@ -144,11 +105,11 @@ ae_plan (const AePlanInput *input, GError **error)
   for (gint64 j = 0; j < rows; j++)
     for (gint64 i = 0; i < columns; i++)
       {
-        gint64 x0 = part (u.width, columns, i) * a, x1 = part (u.width, columns, i + 1) * a;
-        gint64 y0 = part (u.height, rows, j) * a, y1 = part (u.height, rows, j + 1) * a;
-        gint64 halo = u.halo * a;
+        gint64 x0 = part (width, columns, i) * a, x1 = part (width, columns, i + 1) * a;
+        gint64 y0 = part (height, rows, j) * a, y1 = part (height, rows, j + 1) * a;
+        gint64 h = halo * a;
         AeTile tile = {
-          .in = { (int)(x0 - halo), (int)(y0 - halo), (int)(x1 - x0 + 2 * halo), (int)(y1 - y0 + 2 * halo) },
+          .in = { (int)(x0 - h), (int)(y0 - h), (int)(x1 - x0 + 2 * h), (int)(y1 - y0 + 2 * h) },
           .out
           = { (int)x0, (int)y0, (int)(MIN (x1, input->width) - x0), (int)(MIN (y1, input->height) - y0) },
         };

@@ -4,7 +4,6 @@
 
 #include "session-private.h"
 
-#include "arena.h"
 #include "intl.h"
 
 #include <ae/error.h>
@@ -14,6 +13,17 @@
 #define TILE_MAX (1 << 24)
 /* Smaller tiles, without what surrounds them, would only make the list of tiles long. */
 #define TILE_LEAST 16
+/* Where a picture is cut into columns: most rows of a tile, without what surrounds them. */
+#define TILE_ROWS 1024
+
+/*
+ * Rows of a strip: enough for all threads where the network is smallest, and
+ * so many that it does not matter what a strip costs beside its rows.
+ */
+#define STRIP_ROWS 64
+#define BLOCKS_PER_THREAD 4
+/* What a strip costs beside its rows, in blocks of the alignment per thread. */
+#define STRIP_COST 0.25
 
 static int
 n_items (const AeSession *s)
@@ -21,59 +31,87 @@ n_items (const AeSession *s)
   return s->program->n_values + AE_N_EXTRAS;
 }
 
-/*
- * Times: 0 reading, 1 filling the inputs, then the steps of the program, then
- * the result.  So what was read gives its memory to the steps.
- */
-static void
-lay_out (const AeSession *s, int width, int height, AeTileLayout *layout)
+static size_t
+whole_lines (size_t floats)
 {
-  const AeProgram *program = s->program;
-  const int n = program->n_values, end = program->n_steps + 2;
-  g_autofree AeBuffer *buffers = g_new (AeBuffer, n);
-  g_autofree AeArenaItem *items = g_new0 (AeArenaItem, n_items (s));
-  const size_t area = (size_t)width * (size_t)height;
-  const size_t out_area = (size_t)(width - 2 * s->halo) * (size_t)(height - 2 * s->halo);
-
-  ae_program_layout (program, width, height, buffers);
-  for (int i = 0; i < n; i++)
-    items[i]
-      = (AeArenaItem){ buffers[i].image, program->values[i].first + 2, program->values[i].last + 2, 0 };
-  items[n + AE_EXTRA_PICTURE] = (AeArenaItem){ area * (size_t)s->channels, 0, 1, 0 };
-  items[n + AE_EXTRA_SIGMA] = (AeArenaItem){ s->sigma >= 0 ? area : 0, 0, 1, 0 };
-  items[n + AE_EXTRA_COLUMNS] = (AeArenaItem){ (size_t)width, 0, 1, 0 };
-  items[n + AE_EXTRA_RESULT] = (AeArenaItem){ out_area * (size_t)(s->out_channels * s->scale * s->scale),
-                                              s->adds_excess ? 1 : end, end, 0 };
-  layout->width = width;
-  layout->height = height;
-  layout->floats = ae_arena_plan (items, n_items (s));
-  layout->offsets = g_new (size_t, n_items (s));
-  for (int i = 0; i < n_items (s); i++)
-    layout->offsets[i] = items[i].offset;
+  return (floats + 15) & ~(size_t)15;
 }
 
-/* Floats per pixel that no tile can do without: values in use at the same time. */
-static double
-least_floats (const AeSession *s)
+size_t
+ae_tile_buffer_layout (const AeSession *s, int value, int width, int height, int rows, AeBuffer *buffer)
 {
   const AeProgram *program = s->program;
-  double most = 0;
+  int border;
 
-  for (int t = -1; t <= program->n_steps; t++)
+  if (value == program->n_values)
+    ae_buffer_layout (buffer, FALSE, s->adds_excess ? s->channels : 0, width - 2 * s->halo, height,
+                      program->kernels);
+  else
     {
-      double sum = 0;
+      const AeValue *v = &program->values[value];
 
-      for (int i = 0; i < program->n_values; i++)
-        {
-          const AeValue *v = &program->values[i];
-          double rate = (double)v->up / v->down;
-
-          if (v->first <= t && t <= v->last)
-            sum += v->channels * rate * rate;
-        }
-      most = MAX (most, sum);
+      ae_buffer_layout (buffer, v->blocked, v->channels, width * v->up / v->down, height * v->up / v->down,
+                        program->kernels);
     }
-  return most;
+  border = buffer->blocked ? 1 : 0;
+  buffer->block = buffer->row;
+  buffer->row *= (size_t)ae_buffer_blocks (buffer);
+  buffer->image = buffer->row * (size_t)(rows + 2 * border);
+  return buffer->image;
+}
+
+/* The most rows of each value that are in memory during any strip, and of the inputs that a strip reads. */
+static void
+find_rows (const AeSession *s, const AeTile *tile, int strip, int *most, int *read)
+{
+  const int n = s->program->n_values, end = tile->out.y + tile->out.height;
+  g_autofree AeWindow *windows = g_new (AeWindow, n);
+  g_autofree AeRows *rows = g_new (AeRows, n + 1);
+
+  *read = 0;
+  for (int i = 0; i <= n; i++)
+    most[i] = 0;
+  ae_windows_find (s, tile, windows);
+  ae_strip_begin (s, tile, windows, rows);
+  for (int in = strip, out = tile->out.y; out < end; in += strip)
+    {
+      out = ae_strip_next (s, tile, in, out, windows, rows);
+      for (int i = 0; i <= n; i++)
+        most[i] = MAX (most[i], rows[i].end - rows[i].first);
+      *read = MAX (*read, rows[s->picture].end - rows[s->picture].begin);
+    }
+}
+
+static void
+lay_out (const AeSession *s, int width, int height, int strip, AeTileLayout *layout)
+{
+  const int n = s->program->n_values;
+  const AeTile tile
+    = { { 0, 0, width, height }, { s->halo, s->halo, width - 2 * s->halo, height - 2 * s->halo } };
+  const size_t result = (size_t)tile.out.width * (size_t)MIN (tile.out.height, strip);
+  g_autofree size_t *sizes = g_new0 (size_t, n_items (s));
+  AeBuffer buffer;
+  size_t read;
+  int read_rows;
+
+  layout->width = width;
+  layout->height = height;
+  layout->rows = g_new (int, n + 1);
+  layout->offsets = g_new (size_t, n_items (s));
+  find_rows (s, &tile, strip, layout->rows, &read_rows);
+  read = (size_t)width * (size_t)read_rows;
+  for (int i = 0; i <= n; i++)
+    sizes[i] = ae_tile_buffer_layout (s, i, width, height, layout->rows[i], &buffer);
+  sizes[n + AE_EXTRA_PICTURE] = read * (size_t)s->channels;
+  sizes[n + AE_EXTRA_SIGMA] = s->sigma >= 0 ? read : 0;
+  sizes[n + AE_EXTRA_COLUMNS] = (size_t)width;
+  sizes[n + AE_EXTRA_RESULT] = result * (size_t)(s->out_channels * s->scale * s->scale);
+  layout->floats = 0;
+  for (int i = 0; i < n_items (s); i++)
+    {
+      layout->offsets[i] = layout->floats;
+      layout->floats += whole_lines (sizes[i]);
+    }
 }
 
 const AeTileLayout *
@@ -99,7 +137,10 @@ void
 ae_tile_plan_clear (AeTilePlan *plan)
 {
   for (int i = 0; i < plan->n_layouts; i++)
-    g_free (plan->layouts[i].offsets);
+    {
+      g_free (plan->layouts[i].rows);
+      g_free (plan->layouts[i].offsets);
+    }
   g_clear_pointer (&plan->tiles, g_array_unref);
   plan->n_layouts = 0;
 }
@@ -108,9 +149,11 @@ ae_tile_plan_clear (AeTilePlan *plan)
 static guint64
 bytes_of (const AeSession *s, guint64 n_tiles, int n_layouts, size_t floats)
 {
+  const guint64 n = (guint64)s->program->n_values;
+
   return (guint64)floats * sizeof (float) + n_tiles * sizeof (AeTile)
-         + (guint64)n_layouts * (guint64)n_items (s) * sizeof (size_t)
-         + (guint64)s->program->n_values * (sizeof (AeBuffer) + sizeof (AeWindow));
+         + (guint64)n_layouts * ((guint64)n_items (s) * sizeof (size_t) + (n + 1) * sizeof (int))
+         + n * sizeof (AeWindow) + (n + 1) * (sizeof (AeBuffer) + sizeof (AeRows));
 }
 
 /* Lays out each size of tile. */
@@ -124,43 +167,75 @@ measure (AeTilePlan *plan, const AeSession *s)
       if (!ae_tile_plan_layout (plan, tile))
         {
           g_assert (plan->n_layouts < AE_TILE_SIZES_MAX);
-          lay_out (s, tile->in.width, tile->in.height, &plan->layouts[plan->n_layouts++]);
+          lay_out (s, tile->in.width, tile->in.height, plan->strip, &plan->layouts[plan->n_layouts++]);
         }
     }
   plan->bytes = bytes_of (s, plan->tiles->len, plan->n_layouts, ae_tile_plan_floats (plan));
 }
 
-/* The area of the plan's largest tile. */
-static gint64
-largest_area (const AeTilePlan *plan)
+static int
+widest (const AeTilePlan *plan)
 {
-  gint64 most = 0;
+  int most = 0;
 
   for (int i = 0; i < plan->n_layouts; i++)
-    most = MAX (most, (gint64)plan->layouts[i].width * plan->layouts[i].height);
+    most = MAX (most, plan->layouts[i].width);
   return most;
 }
 
-/* Length of the smallest tiles, with what surrounds them. */
-static int
-least_tile (const AeSession *s)
+/* Pixels that are computed, with what strips cost beside them. */
+static double
+cost_of (const AeTilePlan *plan, const AeSession *s)
 {
-  int inside = (TILE_LEAST + s->alignment - 1) / s->alignment * s->alignment;
-  int least = inside + 2 * s->halo;
+  double pixels = 0;
+
+  for (guint i = 0; i < plan->tiles->len; i++)
+    {
+      const AeRect *in = &g_array_index (plan->tiles, AeTile, i).in;
+
+      pixels += (double)in->width * in->height;
+    }
+  return pixels * (1 + STRIP_COST * s->threads * s->alignment / plan->strip);
+}
+
+static int
+round_up (int n, int multiple)
+{
+  return (n + multiple - 1) / multiple * multiple;
+}
+
+/* Width of the narrowest tiles, with what surrounds them. */
+static int
+least_width (const AeSession *s)
+{
+  const int least = round_up (TILE_LEAST, s->alignment) + 2 * s->halo;
 
   return s->max_tile ? MIN (least, s->max_tile) : least;
+}
+
+/* Where a picture is cut into columns: rows of a tile, without what surrounds them.  A caller that empties
+ * the picture while the result grows has a row of tiles twice: no more than what the run takes. */
+static int
+tile_rows (const AeSession *s, guint64 max_memory, int width)
+{
+  const double row = (double)width * s->channels * sizeof (float);
+  const int least = MAX (2 * s->halo, s->alignment);
+
+  return (int)CLAMP ((double)max_memory / row, least, MAX (least, TILE_ROWS)) / s->alignment * s->alignment;
 }
 
 static void
 too_little_memory (const AeSession *s, guint64 max_memory, int width, int height, GError **error)
 {
-  const int least = MAX (least_tile (s) / s->alignment * s->alignment, s->alignment + 2 * s->halo);
-  const int inside = least - 2 * s->halo;
-  guint64 n_tiles = ((guint64)width / (guint64)inside + 1) * ((guint64)height / (guint64)inside + 1);
+  const int least = MAX (least_width (s) / s->alignment * s->alignment, s->alignment + 2 * s->halo);
+  const int rows = tile_rows (s, max_memory, width);
+  const guint64 inside = (guint64)(least - 2 * s->halo);
+  const guint64 n_tiles = ((guint64)width / inside + 1) * ((guint64)height / (guint64)rows + 1);
   AeTileLayout layout;
   double bytes;
 
-  lay_out (s, least, least, &layout);
+  lay_out (s, least, round_up (MIN (height, TILE_ROWS), s->alignment) + 2 * s->halo, s->alignment, &layout);
+  g_free (layout.rows);
   g_free (layout.offsets);
   bytes = (double)bytes_of (s, n_tiles, AE_TILE_SIZES_MAX, layout.floats);
   g_set_error (
@@ -170,40 +245,94 @@ too_little_memory (const AeSession *s, guint64 max_memory, int width, int height
     floor ((double)max_memory / (1 << 20) * 100) / 100, width, height, ceil (bytes / (1 << 20) * 100) / 100);
 }
 
-gboolean
-ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int width, int height,
-                   GError **error)
+/* The fewest columns with strips of plan->strip rows that keep within the limit.  Without a plan and an
+ * error: there are none. */
+static gboolean
+find_columns (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int width, int height, GError **error)
 {
-  const int least = least_tile (s);
+  const int whole = round_up (width, s->alignment) + 2 * s->halo, least = least_width (s);
   AePlanInput input = { .width = width,
                         .height = height,
                         .halo = s->halo,
                         .alignment = s->alignment,
-                        .max_in = s->max_tile ? MIN (s->max_tile, TILE_MAX) : TILE_MAX };
-  /* An upper bound; so sizes below are never far from the limit. */
-  double area = (double)max_memory / (least_floats (s) * sizeof (float));
+                        .max_width = s->max_tile ? MIN (s->max_tile, TILE_MAX) : TILE_MAX };
 
-  input.max_in_area = MAX ((gint64)area, 1);
   for (;;)
     {
-      gint64 used;
+      int used;
 
-      if (input.max_in_area < (gint64)least * least)
-        {
-          too_little_memory (s, max_memory, width, height, error);
-          return FALSE;
-        }
+      input.max_height = input.max_width < whole ? tile_rows (s, max_memory, width) + 2 * s->halo : TILE_MAX;
       plan->tiles = ae_plan (&input, error);
       if (!plan->tiles)
         return FALSE;
       measure (plan, s);
+      used = widest (plan);
       if (plan->bytes <= max_memory)
         return TRUE;
-
-      /* Memory grows a little less than the area, for the border and the list of tiles do not. */
-      used = largest_area (plan);
-      area = (double)used * ((double)max_memory / (double)plan->bytes);
-      input.max_in_area = MAX (MIN ((gint64)area, used - 1), 1);
+      /* Memory grows a little less than the width, for tables and borders do not. */
+      input.max_width = MIN ((int)(used * ((double)max_memory / (double)plan->bytes)), used - 1);
+      if (used > least)
+        input.max_width = MAX (input.max_width, least);
       ae_tile_plan_clear (plan);
+      if (input.max_width < least)
+        return FALSE;
     }
+}
+
+/* The rows of strips, at most `rows`. */
+static int
+whole_strip (const AeSession *s, int rows)
+{
+  return MAX (rows / s->alignment, 1) * s->alignment;
+}
+
+static int
+longest_strip (const AeSession *s, int height)
+{
+  int rows = MAX (STRIP_ROWS, BLOCKS_PER_THREAD * s->threads * s->alignment);
+
+  if (s->max_tile)
+    rows = MIN (rows, s->max_tile - 2 * s->halo);
+  return whole_strip (s, MIN (rows, round_up (height, s->alignment) + 2 * s->halo));
+}
+
+gboolean
+ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int width, int height,
+                   GError **error)
+{
+  const int longest = longest_strip (s, height);
+  double least = 0;
+
+  /* lower strips need less memory but cost more */
+  for (int strip = longest;; strip = whole_strip (s, strip / 2))
+    {
+      AeTilePlan other = { .strip = strip };
+      g_autoptr (GError) problem = NULL;
+      double cost;
+
+      if (find_columns (&other, s, max_memory, width, height, &problem))
+        {
+          cost = cost_of (&other, s);
+          if (!plan->tiles || cost < least)
+            {
+              AeTilePlan worse = *plan;
+
+              *plan = other;
+              other = worse;
+              least = cost;
+            }
+          ae_tile_plan_clear (&other);
+        }
+      else if (problem)
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          ae_tile_plan_clear (plan);
+          return FALSE;
+        }
+      if (strip == s->alignment || (plan->tiles && plan->tiles->len == 1))
+        break;
+    }
+  if (!plan->tiles)
+    too_little_memory (s, max_memory, width, height, error);
+  return plan->tiles != NULL;
 }

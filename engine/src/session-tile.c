@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* session-tile.c - one tile between the caller's pixels and the values of the program. */
+/* session-tile.c - the strips of a tile between the caller's pixels and the values of the program. */
 
 #include "session-private.h"
 
@@ -25,32 +25,79 @@ mirrored_range (int first, int n, int size, int *begin, int *length)
   *length = high - low + 1;
 }
 
+static int
+n_values (const AeTileWork *w)
+{
+  return w->session->program->n_values;
+}
+
 void
-ae_tile_work_begin (AeTileWork *w, const AeTile *tile, const AeTileLayout *layout, float *memory)
+ae_tile_work_begin (AeTileWork *w, const AeTile *tile, const AeTilePlan *plan, float *memory)
 {
   const AeSession *s = w->session;
-  const size_t *extras = layout->offsets + s->program->n_values;
+  const AeTileLayout *layout = ae_tile_plan_layout (plan, tile);
+  const size_t *extras = layout->offsets + n_values (w);
 
-  w->in = tile->in;
-  w->out = tile->out;
-  ae_program_layout (s->program, layout->width, layout->height, w->buffers);
-  for (int i = 0; i < s->program->n_values; i++)
-    ae_buffer_place (&w->buffers[i], memory + layout->offsets[i]);
+  w->tile = *tile;
+  w->strip = plan->strip;
+  w->in_end = 0;
+  w->out_begin = w->out_end = tile->out.y - tile->in.y;
   ae_windows_find (s, tile, w->windows);
+  ae_strip_begin (s, tile, w->windows, w->rows);
+  for (int i = 0; i <= n_values (w); i++)
+    {
+      AeBuffer *buffer = &w->buffers[i];
+
+      ae_tile_buffer_layout (s, i, layout->width, layout->height, layout->rows[i], buffer);
+      ae_buffer_place (buffer, memory + layout->offsets[i]);
+      buffer->data -= (ptrdiff_t)w->rows[i].first * (ptrdiff_t)buffer->row;
+    }
   w->picture = memory + extras[AE_EXTRA_PICTURE];
   w->sigma = memory + extras[AE_EXTRA_SIGMA];
   w->result = memory + extras[AE_EXTRA_RESULT];
   w->columns = (int *)(void *)(memory + extras[AE_EXTRA_COLUMNS]);
 
-  mirrored_range (w->in.x, w->in.width, w->run->width, &w->got.x, &w->got.width);
-  mirrored_range (w->in.y, w->in.height, w->run->height, &w->got.y, &w->got.height);
-  for (int x = 0; x < w->in.width; x++)
-    w->columns[x] = ae_mirror (w->in.x + x, w->run->width) - w->got.x;
+  mirrored_range (tile->in.x, tile->in.width, w->run->width, &w->got.x, &w->got.width);
+  for (int x = 0; x < tile->in.width; x++)
+    w->columns[x] = ae_mirror (tile->in.x + x, w->run->width) - w->got.x;
+}
+
+gboolean
+ae_tile_work_next (AeTileWork *w)
+{
+  const AeTile *tile = &w->tile;
+  const AeRows *read = &w->rows[w->session->picture];
+
+  if (w->out_end == tile->out.y - tile->in.y + tile->out.height)
+    return FALSE;
+  w->in_end += w->strip;
+  w->out_begin = w->out_end;
+  w->out_end = ae_strip_next (w->session, tile, w->in_end, w->out_begin, w->windows, w->rows);
+  for (int i = 0; i <= n_values (w); i++)
+    w->buffers[i].data -= (ptrdiff_t)w->rows[i].dropped * (ptrdiff_t)w->buffers[i].row;
+  mirrored_range (tile->in.y + read->begin, read->end - read->begin, w->run->height, &w->got.y,
+                  &w->got.height);
+  return TRUE;
+}
+
+void
+ae_tile_work_keep (const AeTileWork *w, int value, int block)
+{
+  const AeBuffer *buffer = &w->buffers[value];
+  const AeRows *rows = &w->rows[value];
+  const int left = buffer->blocked ? -1 : 0; /* with the border */
+
+  if (rows->dropped > 0)
+    for (int y = rows->first; y < rows->begin; y++)
+      memcpy (ae_buffer_at (buffer, 0, block, y, left),
+              ae_buffer_at (buffer, 0, block, y + rows->dropped, left), buffer->block * sizeof (float));
 }
 
 gboolean
 ae_tile_work_read (AeTileWork *w, GError **error)
 {
+  if (w->got.height < 1)
+    return TRUE;
   if (!w->run->read (&w->got, w->picture, w->run->data, error))
     return FALSE;
   return w->session->sigma < 0 || !w->run->sigma_func
@@ -82,9 +129,9 @@ static void
 fill_row (const AeTileWork *w, float *to, const float *from, gboolean clamped)
 {
   /* columns begin <= x < end are inside the picture */
-  const int begin = MAX (-w->in.x, 0);
-  const int end = MIN (w->run->width - w->in.x, w->in.width);
-  const float *inside = from + (w->in.x + begin - w->got.x);
+  const int begin = MAX (-w->tile.in.x, 0);
+  const int end = MIN (w->run->width - w->tile.in.x, w->tile.in.width);
+  const float *inside = from + (w->tile.in.x + begin - w->got.x);
 
   for (int x = 0; x < begin; x++)
     to[x] = network_value (from[w->columns[x]], clamped);
@@ -94,7 +141,7 @@ fill_row (const AeTileWork *w, float *to, const float *from, gboolean clamped)
   else
     for (int x = begin; x < end; x++)
       to[x] = network_value (inside[x - begin], FALSE);
-  for (int x = end; x < w->in.width; x++)
+  for (int x = end; x < w->tile.in.width; x++)
     to[x] = network_value (from[w->columns[x]], clamped);
 }
 
@@ -114,25 +161,24 @@ void
 ae_tile_work_fill (const AeTileWork *w, int y0, int y1)
 {
   const AeSession *s = w->session;
-  const AeBuffer *picture = &w->buffers[s->picture];
+  const AeBuffer *picture = &w->buffers[s->picture], *excess = &w->buffers[n_values (w)];
+  const AeRows *beyond = &w->rows[n_values (w)];
   const size_t columns = (size_t)w->got.width, plane = columns * (size_t)w->got.height;
   const gboolean clamped = !w->run->unclamped;
-  const gboolean excess = s->adds_excess && clamped;
+  const gboolean keep = s->adds_excess && clamped;
 
   for (int y = y0; y < y1; y++)
     {
-      const size_t row = (size_t)(ae_mirror (w->in.y + y, w->run->height) - w->got.y) * columns;
-      const int out_y = w->in.y + y - w->out.y;
+      const size_t row = (size_t)(ae_mirror (w->tile.in.y + y, w->run->height) - w->got.y) * columns;
 
       for (int c = 0; c < s->channels; c++)
         {
           const float *from = w->picture + (size_t)c * plane + row;
 
           fill_row (w, ae_buffer_at (picture, 0, c, y, 0), from, clamped);
-          if (excess && out_y >= 0 && out_y < w->out.height)
-            keep_excess (w->result
-                           + ((size_t)c * (size_t)w->out.height + (size_t)out_y) * (size_t)w->out.width,
-                         from + (w->out.x - w->got.x), w->out.width);
+          if (keep && y >= beyond->begin && y < beyond->end)
+            keep_excess (ae_buffer_at (excess, 0, c, y, 0), from + (w->tile.out.x - w->got.x),
+                         w->tile.out.width);
         }
       if (s->sigma >= 0)
         {
@@ -141,7 +187,7 @@ ae_tile_work_fill (const AeTileWork *w, int y0, int y1)
           if (w->run->sigma_func)
             fill_row (w, to, w->sigma + row, TRUE);
           else
-            for (int x = 0; x < w->in.width; x++)
+            for (int x = 0; x < w->tile.in.width; x++)
               to[x] = w->run->sigma / 255;
         }
     }
@@ -151,10 +197,10 @@ void
 ae_tile_work_finish (const AeTileWork *w, int y0, int y1)
 {
   const AeSession *s = w->session;
-  const AeBuffer *output = &w->buffers[s->program->output];
-  const gboolean excess = s->adds_excess && !w->run->unclamped;
-  const int width = w->out.width * s->scale, height = w->out.height * s->scale;
-  const int left = (w->out.x - w->in.x) * s->scale, top = (w->out.y - w->in.y) * s->scale;
+  const AeBuffer *output = &w->buffers[s->program->output], *excess = &w->buffers[n_values (w)];
+  const gboolean add = s->adds_excess && !w->run->unclamped;
+  const int width = w->tile.out.width * s->scale, height = (w->out_end - w->out_begin) * s->scale;
+  const int left = (w->tile.out.x - w->tile.in.x) * s->scale, top = w->out_begin * s->scale;
 
   for (int c = 0; c < s->out_channels; c++)
     for (int y = y0; y < y1; y++)
@@ -162,9 +208,13 @@ ae_tile_work_finish (const AeTileWork *w, int y0, int y1)
         const float *from = ae_buffer_at (output, 0, c, top + y, left);
         float *to = w->result + ((size_t)c * (size_t)height + (size_t)y) * (size_t)width;
 
-        if (excess)
-          for (int x = 0; x < width; x++)
-            to[x] += finite_or_zero (from[x]);
+        if (add)
+          {
+            const float *more = ae_buffer_at (excess, 0, c, top + y, 0);
+
+            for (int x = 0; x < width; x++)
+              to[x] = more[x] + finite_or_zero (from[x]);
+          }
         else
           for (int x = 0; x < width; x++)
             to[x] = finite_or_zero (from[x]);
@@ -175,7 +225,8 @@ gboolean
 ae_tile_work_write (const AeTileWork *w, GError **error)
 {
   const int scale = w->session->scale;
-  const AeRect rect = { w->out.x * scale, w->out.y * scale, w->out.width * scale, w->out.height * scale };
+  const AeRect rect = { w->tile.out.x * scale, (w->tile.in.y + w->out_begin) * scale,
+                        w->tile.out.width * scale, (w->out_end - w->out_begin) * scale };
 
-  return w->run->write (&rect, w->result, w->run->data, error);
+  return w->out_end == w->out_begin || w->run->write (&rect, w->result, w->run->data, error);
 }

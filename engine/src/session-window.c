@@ -46,6 +46,12 @@ find_intervals (const AeProgram *program, int in, AeInterval wanted, AeInterval 
       if (step->add >= 0)
         unite (&need[step->add], *out);
     }
+  for (int i = 0; i < program->n_values; i++)
+    if (program->values[i].first < 0) /* an input */
+      {
+        need[i].first = MAX (need[i].first, 0);
+        need[i].end = MIN (need[i].end, in);
+      }
 }
 
 void

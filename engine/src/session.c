@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* session.c - runs a model over a picture: tiles one after the other, rows of each step in parallel. */
+/* session.c - runs a model over a picture: strips of tiles one after the other, rows of each step in
+ * parallel. */
 
 #include "session-private.h"
 
@@ -209,7 +210,7 @@ typedef struct
   int cancelled;
 } Work;
 
-/* The steps of a tile are those of the program, one before and one after. */
+/* The steps of a strip are those of the program, one before and one after. */
 static int
 n_phases (const AeSession *s)
 {
@@ -228,16 +229,19 @@ phase_of (const Work *w, int phase)
 {
   const AeSession *s = w->session;
   const AeTileWork *t = &w->tile;
+  const AeRows *rows = &t->rows[s->picture];
   const AeStep *step;
   const AeWindow *window;
 
   if (phase == 0)
-    return (Phase){ t->in.height, 0, 1, 4.0 * s->channels * t->in.width };
+    return (Phase){ rows->end - rows->begin, rows->begin, 1, 4.0 * s->channels * t->tile.in.width };
   if (phase == n_phases (s) - 1)
-    return (Phase){ t->out.height * s->scale, 0, 1, 4.0 * s->out_channels * s->scale * t->out.width };
+    return (Phase){ (t->out_end - t->out_begin) * s->scale, 0, 1,
+                    4.0 * s->out_channels * s->scale * t->tile.out.width };
   step = &s->program->steps[phase - 1];
   window = &t->windows[step->dst];
-  return (Phase){ window->y1 - window->y0, window->y0, ae_step_row_multiple (step),
+  rows = &t->rows[step->dst];
+  return (Phase){ rows->end - rows->begin, rows->begin, ae_step_row_multiple (step),
                   s->costs[phase - 1] * (window->x1 - window->x0) };
 }
 
@@ -295,6 +299,8 @@ run_phase (Work *w, int phase, gboolean caller)
   const int units = p.rows / p.multiple;
   int bands = (int)CLAMP (p.work * p.rows / BAND_MACS, s->threads * BANDS_PER_THREAD, units);
 
+  if (units == 0) /* for all threads */
+    return;
   bands = MIN (bands, units);
 #pragma omp for schedule(dynamic, 1)
   for (int b = 0; b < bands; b++)
@@ -316,8 +322,23 @@ run_phase (Work *w, int phase, gboolean caller)
     }
 }
 
+/* By all threads of a region together, with a barrier at the end: blocks of all values are moved. */
 static void
-run_phases (Work *w)
+keep_rows (const Work *w)
+{
+  for (int i = 0; i <= w->session->program->n_values; i++)
+    {
+      const int blocks = ae_buffer_blocks (&w->tile.buffers[i]);
+
+#pragma omp for schedule(dynamic, 1) nowait
+      for (int b = 0; b < blocks; b++)
+        ae_tile_work_keep (&w->tile, i, b);
+    }
+#pragma omp barrier
+}
+
+static void
+run_strip (Work *w)
 {
   const AeSession *s = w->session;
 
@@ -328,6 +349,7 @@ run_phases (Work *w)
 #ifdef _OPENMP
     caller = omp_get_thread_num () == 0;
 #endif
+    keep_rows (w);
     for (int phase = 0; phase < n_phases (s); phase++)
       run_phase (w, phase, caller);
   }
@@ -350,6 +372,28 @@ set_cancelled (GError **error)
 }
 
 static gboolean
+run_tile (Work *w, const AeTile *tile, float *memory, GError **error)
+{
+  ae_tile_work_begin (&w->tile, tile, &w->plan, memory);
+  while (ae_tile_work_next (&w->tile))
+    {
+      show_progress (w, w->shown == 0);
+      if (is_cancelled (w))
+        return set_cancelled (error);
+      if (!ae_tile_work_read (&w->tile, error))
+        return FALSE;
+      run_strip (w);
+      /* the caller's thread may have had no share of the strip */
+      show_progress (w, FALSE);
+      if (is_cancelled (w))
+        return set_cancelled (error);
+      if (!ae_tile_work_write (&w->tile, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 run_tiles (Work *w, float *memory, GError **error)
 {
   for (guint i = 0; i < w->plan.tiles->len; i++)
@@ -358,18 +402,7 @@ run_tiles (Work *w, float *memory, GError **error)
     {
       const AeTile *tile = &g_array_index (w->plan.tiles, AeTile, i);
 
-      show_progress (w, i == 0);
-      if (is_cancelled (w))
-        return set_cancelled (error);
-      ae_tile_work_begin (&w->tile, tile, ae_tile_plan_layout (&w->plan, tile), memory);
-      if (!ae_tile_work_read (&w->tile, error))
-        return FALSE;
-      run_phases (w);
-      /* the caller's thread may have had no share of the tile */
-      show_progress (w, FALSE);
-      if (is_cancelled (w))
-        return set_cancelled (error);
-      if (!ae_tile_work_write (&w->tile, error))
+      if (!run_tile (w, tile, memory, error))
         return FALSE;
       w->before += tile_work (w, tile);
       w->done = 0;
@@ -466,8 +499,9 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
 
   if (!check_run (s, run, error) || !plan_part (&w.plan, s, run, error))
     return FALSE;
-  w.tile.buffers = g_new (AeBuffer, s->program->n_values);
+  w.tile.buffers = g_new (AeBuffer, s->program->n_values + 1);
   w.tile.windows = g_new (AeWindow, s->program->n_values);
+  w.tile.rows = g_new (AeRows, s->program->n_values + 1);
   memory = allocate (ae_tile_plan_floats (&w.plan) * sizeof (float));
   if (memory)
     ok = run_tiles (&w, memory, error);
@@ -480,6 +514,7 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
   free (memory);
   g_free (w.tile.buffers);
   g_free (w.tile.windows);
+  g_free (w.tile.rows);
   ae_tile_plan_clear (&w.plan);
   return ok;
 }

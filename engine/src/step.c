@@ -197,18 +197,10 @@ run_add (const AeKernels *k, const AeStep *step, const AeBuffer *buffers, int im
   const AeBuffer *dst = &buffers[step->dst];
 
   for (int b = 0; b < ae_buffer_blocks (dst); b++)
-    {
-      float *to = ae_buffer_at (dst, image, b, y0, 0);
-      const float *first = ae_buffer_at (&buffers[step->src[0]], image, b, y0, 0);
-      const float *second = ae_buffer_at (&buffers[step->src[1]], image, b, y0, 0);
-      /* rows with their borders are one run: the border stays zero */
-      size_t n = (size_t)(y1 - y0 - 1) * dst->row + (size_t)dst->width * (size_t)dst->pixel;
-
-      if (dst->blocked)
-        k->add_pixels (to, first, second, n / (size_t)dst->pixel);
-      else
-        k->add (to, first, second, n);
-    }
+    for (int y = y0; y < y1; y++)
+      (dst->blocked ? k->add_pixels : k->add) (
+        ae_buffer_at (dst, image, b, y, 0), ae_buffer_at (&buffers[step->src[0]], image, b, y, 0),
+        ae_buffer_at (&buffers[step->src[1]], image, b, y, 0), (size_t)dst->width);
 }
 
 static void

@@ -19,7 +19,7 @@
 #include "core/params.h"
 #include "src/intl.h"
 
-/* More rows than a row of tiles has within usual limits. */
+/* As many rows as a row of tiles has within usual limits. */
 #define TILE_ROWS 1024
 
 typedef struct

@@ -26,13 +26,12 @@ typedef struct
 
 typedef struct
 {
-  int width, height;   /* of the picture, >= 1 */
-  int halo, alignment; /* of the graph */
-  int max_in;          /* largest in width or height that the caller's memory limit allows, 0: no limit */
-  gint64 max_in_area;  /* largest in area in pixels, 0: no limit */
+  int width, height;         /* of the picture, >= 1 */
+  int halo, alignment;       /* of the graph */
+  int max_width, max_height; /* of AeTile.in, 0: no limit */
 } AePlanInput;
 
-/* A pure function of its input.  The largest tiles within the limits, evenly
+/* A pure function of its input.  The fewest columns and rows within the limits, evenly
  * sized so that no sliver remains.  Returns an array of AeTile, row by row;
  * error AE_ERROR_LIMIT if not even the smallest tile fits. */
 GArray *ae_plan (const AePlanInput *input, GError **error);

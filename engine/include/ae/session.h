@@ -34,7 +34,7 @@ typedef struct
 {
   int threads;        /* 0: as many as the CPU has */
   guint64 max_memory; /* bytes of scratch that a run may use, 0: 1 GiB */
-  int tile;           /* largest tile in picture pixels with halo (tests), 0: by max_memory */
+  int tile; /* widest tile and, less the halo, highest strip in picture pixels (tests), 0: by max_memory */
   AePrecision precision;
 } AeSessionOptions;
 
@@ -58,7 +58,8 @@ AePrecision ae_session_precision (const AeSession *session);
 typedef gboolean (*AeReadFunc) (const AeRect *rect, float *planes, gpointer data, GError **error);
 /* Fills one plane with the noise level of each pixel, sigma / 255. */
 typedef gboolean (*AeSigmaFunc) (const AeRect *rect, float *plane, gpointer data, GError **error);
-/* Takes the result: rect in pixels of the result (picture * scale). */
+/* Takes the result: rect in pixels of the result (picture * scale).  Row by row of tiles, from left to right,
+ * each in strips from top to bottom. */
 typedef gboolean (*AeWriteFunc) (const AeRect *rect, const float *planes, gpointer data, GError **error);
 /* Called on the caller's thread, at most about ten times a second; FALSE cancels (AE_ERROR_CANCELLED). */
 typedef gboolean (*AeProgressFunc) (double fraction, gpointer data);
