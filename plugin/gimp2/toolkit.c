@@ -3,8 +3,6 @@
 /* toolkit.c - GTK 2 for the shared widgets. */
 
 #include "widgets/toolkit.h"
-#include <libgimp/gimp.h>
-#include <libgimp/gimpui.h>
 
 GtkWidget *
 ae_row_new (int spacing)
@@ -35,22 +33,6 @@ GtkWidget *
 ae_scale_new (GtkAdjustment *adjustment)
 {
   return gtk_hscale_new (adjustment);
-}
-
-GtkWidget *
-ae_chain_new (const char *tooltip)
-{
-  GtkWidget *chain = gimp_chain_button_new (GIMP_CHAIN_TOP);
-
-  gimp_chain_button_set_active (GIMP_CHAIN_BUTTON (chain), TRUE);
-  gtk_widget_set_tooltip_text (chain, tooltip);
-  return chain;
-}
-
-gboolean
-ae_chain_get_active (GtkWidget *chain)
-{
-  return gimp_chain_button_get_active (GIMP_CHAIN_BUTTON (chain));
 }
 
 typedef struct

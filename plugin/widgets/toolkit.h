@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* toolkit.h - what GTK 2 and GTK 3 call differently, and GIMP's own widgets.  All other code of this folder
- * uses only what they have in common, and each front end is built with it and with a toolkit.c of its own. */
+/* toolkit.h - what GTK 2 and GTK 3 call differently.  All other code of this folder uses only what they have
+ * in common, and each front end is built with it and with a toolkit.c of its own. */
 
 #ifndef AE_WIDGETS_TOOLKIT_H
 #define AE_WIDGETS_TOOLKIT_H
@@ -13,10 +13,6 @@ GtkWidget *ae_column_new (int spacing);
 GtkWidget *ae_scrollbar_new (GtkOrientation orientation, GtkAdjustment *adjustment);
 void ae_label_align_left (GtkWidget *label);
 GtkWidget *ae_scale_new (GtkAdjustment *adjustment); /* horizontal */
-
-/* GIMP's chain between two numbers in a row, which is closed; emits "toggled". */
-GtkWidget *ae_chain_new (const char *tooltip);
-gboolean ae_chain_get_active (GtkWidget *chain);
 
 /* Called to draw a widget, whose corner is at (0, 0). */
 typedef void (*AeDrawFunc) (cairo_t *cairo, int width, int height, gpointer data);

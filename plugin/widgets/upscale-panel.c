@@ -3,6 +3,7 @@
 /* upscale-panel.c - what the dialog for enlarging consists of, but for its window and buttons. */
 
 #include "upscale-panel.h"
+#include "chain.h"
 #include "core/catalogue.h"
 #include "core/upscale-controls.h"
 #include "core/upscale-jobs.h"
