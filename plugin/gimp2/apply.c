@@ -7,8 +7,8 @@
 #include <ae/error.h>
 #include "core/buffer-filter.h"
 #include "core/catalogue.h"
-#include "core/time-left.h"
 #include "intl.h"
+#include "progress.h"
 
 gboolean
 ae_apply_possible (gint32 drawable, GError **error)
@@ -44,19 +44,6 @@ ae_apply_session_options (void)
   return options;
 }
 
-/* The session calls at most ten times a second: each is a round trip to
- * GIMP.  Cancel ends the process from outside, hence never FALSE. */
-static gboolean
-show_progress (double fraction, gpointer data)
-{
-  g_autofree char *text = ae_time_left_text (data, _ ("Denoising"), fraction, g_get_monotonic_time ());
-
-  gimp_progress_update (fraction);
-  if (text != NULL)
-    gimp_progress_set_text (text);
-  return TRUE;
-}
-
 static gboolean
 denoise (GeglBuffer *source, const GeglRectangle *region, GeglBuffer *result, const AeDenoiseParams *params,
          GError **error)
@@ -65,15 +52,15 @@ denoise (GeglBuffer *source, const GeglRectangle *region, GeglBuffer *result, co
   g_autoptr (AeModel) model = ae_catalogue_load (catalogue, params->model, "denoise", error);
   g_autoptr (AeSession) session = NULL;
   AeSessionOptions options = ae_apply_session_options ();
-  AeTimeLeft left;
+  AeGimpProgress progress;
 
+  ae_gimp_progress_begin (&progress, _ ("Denoising"));
   if (model == NULL)
     return FALSE;
   session = ae_session_new (model, &options, error);
   if (session == NULL)
     return FALSE;
-  ae_time_left_init (&left, g_get_monotonic_time ());
-  return ae_denoise_buffer (session, source, region, result, params, show_progress, &left, error);
+  return ae_denoise_buffer (session, source, region, result, params, ae_gimp_progress_show, &progress, error);
 }
 
 /* Only now does anything change: Cancel during the work leaves no open group of undo. */
@@ -132,7 +119,6 @@ ae_apply (gint32 *drawable, const AeDenoiseParams *params, AeOutput output, GErr
       return TRUE;
     }
 
-  gimp_progress_init (_ ("Denoising"));
   source = gimp_drawable_get_buffer (*drawable);
   result = copy ? gegl_buffer_new (&region, gegl_buffer_get_format (source))
                 : gimp_drawable_get_shadow_buffer (*drawable);

@@ -6,35 +6,22 @@
 #include <libgimp/gimp.h>
 #include "apply.h"
 #include "core/generate-buffer.h"
-#include "core/time-left.h"
 #include "intl.h"
-
-/* Cancel ends the process from outside, hence never FALSE. */
-static gboolean
-show_progress (double fraction, gpointer data)
-{
-  g_autofree char *text = ae_time_left_text (data, _ ("Generating"), fraction, g_get_monotonic_time ());
-
-  gimp_progress_update (fraction);
-  if (text != NULL)
-    gimp_progress_set_text (text);
-  return TRUE;
-}
+#include "progress.h"
 
 gboolean
 ae_generate_apply (gint32 drawable, const AeGenerateParams *params, GError **error)
 {
   GeglRectangle region;
   GeglBuffer *shadow;
-  AeTimeLeft left;
+  AeGimpProgress progress;
   gboolean good;
 
   if (!ae_apply_region (drawable, &region))
     return TRUE;
-  gimp_progress_init (_ ("Generating"));
-  ae_time_left_init (&left, g_get_monotonic_time ());
+  ae_gimp_progress_begin (&progress, _ ("Generating"));
   shadow = gimp_drawable_get_shadow_buffer (drawable);
-  good = ae_generate_fill (params, &region, shadow, show_progress, &left, error);
+  good = ae_generate_fill (params, &region, shadow, ae_gimp_progress_show, &progress, error);
   /* What was written to a shadow is sent to GIMP when the last reference goes. */
   g_object_unref (shadow);
   if (good)

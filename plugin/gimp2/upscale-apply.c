@@ -6,10 +6,10 @@
 
 #include <libgimp/gimp.h>
 #include <ae/error.h>
-#include "core/time-left.h"
 #include "core/upscale-jobs.h"
 #include "apply.h"
 #include "intl.h"
+#include "progress.h"
 
 static void
 add_layers (AeUpscaleJobs *jobs, int n, const gint32 *layers)
@@ -75,18 +75,6 @@ open_layer (gpointer layer)
   return gimp_drawable_get_buffer (GPOINTER_TO_INT (layer));
 }
 
-/* Each is a round trip to GIMP.  Cancel ends the process from outside. */
-static gboolean
-show_progress (double fraction, gpointer data)
-{
-  g_autofree char *text = ae_time_left_text (data, _ ("Upscaling"), fraction, g_get_monotonic_time ());
-
-  gimp_progress_update (fraction);
-  if (text)
-    gimp_progress_set_text (text);
-  return TRUE;
-}
-
 /* GIMP has scaled the layer and kept its old pixels for undo. */
 static void
 put (const AeUpscaleJob *job)
@@ -124,16 +112,15 @@ work (gint32 image, gint32 layer, const AeUpscaleParams *params, GError **error)
 {
   const AeSessionOptions options = ae_apply_session_options ();
   g_autoptr (AeUpscaleJobs) jobs = NULL;
-  AeTimeLeft left;
+  AeGimpProgress progress;
   int width, height;
   gboolean good;
 
   jobs = plan (image, layer, params, &width, &height, error);
   if (!jobs)
     return FALSE;
-  gimp_progress_init (_ ("Upscaling"));
-  ae_time_left_init (&left, g_get_monotonic_time ());
-  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, show_progress, &left, error);
+  ae_gimp_progress_begin (&progress, _ ("Upscaling"));
+  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, ae_gimp_progress_show, &progress, error);
   if (good)
     change (image, layer, jobs, params->target, width, height);
   gimp_progress_end ();

@@ -6,8 +6,8 @@
 #include <ae/error.h>
 #include "core/buffer-filter.h"
 #include "core/catalogue.h"
-#include "core/time-left.h"
 #include "intl.h"
+#include "progress.h"
 
 gboolean
 ae_apply_possible (GimpDrawable *drawable, GError **error)
@@ -43,27 +43,6 @@ ae_apply_session_options (void)
   return options;
 }
 
-typedef struct
-{
-  AeTimeLeft left;
-  int done, n; /* drawables */
-} Progress;
-
-/* The session calls at most ten times a second: each is a round trip to
- * GIMP.  Cancel ends the process from outside, hence never FALSE. */
-static gboolean
-show_progress (double fraction, gpointer data)
-{
-  Progress *progress = data;
-  double all = (progress->done + fraction) / progress->n;
-  g_autofree char *text = ae_time_left_text (&progress->left, _ ("Denoising"), all, g_get_monotonic_time ());
-
-  gimp_progress_update (all);
-  if (text != NULL)
-    gimp_progress_set_text (text);
-  return TRUE;
-}
-
 static AeSession *
 load (const AeDenoiseParams *params, GError **error)
 {
@@ -83,8 +62,8 @@ typedef struct
 } Work;
 
 static gboolean
-denoise_one (AeSession *session, Work *work, const AeDenoiseParams *params, gboolean copy, Progress *progress,
-             GError **error)
+denoise_one (AeSession *session, Work *work, const AeDenoiseParams *params, gboolean copy,
+             AeGimpProgress *progress, GError **error)
 {
   GeglBuffer *source, *result;
   gboolean good;
@@ -97,7 +76,8 @@ denoise_one (AeSession *session, Work *work, const AeDenoiseParams *params, gboo
   source = gimp_drawable_get_buffer (work->drawable);
   result = copy ? gegl_buffer_new (&work->region, gegl_buffer_get_format (source))
                 : gimp_drawable_get_shadow_buffer (work->drawable);
-  good = ae_denoise_buffer (session, source, &work->region, result, params, show_progress, progress, error);
+  good = ae_denoise_buffer (session, source, &work->region, result, params, ae_gimp_progress_show, progress,
+                            error);
   g_object_unref (source);
   if (copy)
     work->result = result;
@@ -187,7 +167,7 @@ check_output (GimpDrawable **drawables, AeOutput output, GError **error)
 gboolean
 ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, AeOutput output, GError **error)
 {
-  Progress progress = { 0 };
+  AeGimpProgress progress;
   gboolean copy = output == AE_OUTPUT_NEW_LAYER;
   g_autofree Work *works = NULL;
   g_autoptr (AeSession) session = NULL;
@@ -198,11 +178,8 @@ ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, AeOutput outp
   session = load (params, error);
   if (session == NULL)
     return FALSE;
-  while (drawables[progress.n] != NULL)
-    progress.n++;
+  ae_gimp_progress_begin (&progress, _ ("Denoising"), drawables);
   works = g_new0 (Work, progress.n);
-  gimp_progress_init (_ ("Denoising"));
-  ae_time_left_init (&progress.left, g_get_monotonic_time ());
   for (; good && progress.done < progress.n; progress.done++)
     {
       works[progress.done].drawable = drawables[progress.done];

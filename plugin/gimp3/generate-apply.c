@@ -5,31 +5,11 @@
 #include "generate-apply.h"
 #include "apply.h"
 #include "core/generate-buffer.h"
-#include "core/time-left.h"
 #include "intl.h"
-
-typedef struct
-{
-  AeTimeLeft left;
-  int done, n; /* drawables */
-} Progress;
-
-/* Cancel ends the process from outside, hence never FALSE. */
-static gboolean
-show_progress (double fraction, gpointer data)
-{
-  Progress *progress = data;
-  double all = (progress->done + fraction) / progress->n;
-  g_autofree char *text = ae_time_left_text (&progress->left, _ ("Generating"), all, g_get_monotonic_time ());
-
-  gimp_progress_update (all);
-  if (text != NULL)
-    gimp_progress_set_text (text);
-  return TRUE;
-}
+#include "progress.h"
 
 static gboolean
-fill_shadow (GimpDrawable *drawable, const AeGenerateParams *params, Progress *progress, GError **error)
+fill_shadow (GimpDrawable *drawable, const AeGenerateParams *params, AeGimpProgress *progress, GError **error)
 {
   GeglRectangle region;
   GeglBuffer *shadow;
@@ -38,7 +18,7 @@ fill_shadow (GimpDrawable *drawable, const AeGenerateParams *params, Progress *p
   if (!ae_apply_region (drawable, &region))
     return TRUE;
   shadow = gimp_drawable_get_shadow_buffer (drawable);
-  good = ae_generate_fill (params, &region, shadow, show_progress, progress, error);
+  good = ae_generate_fill (params, &region, shadow, ae_gimp_progress_show, progress, error);
   /* What was written to a shadow is sent to GIMP when the last reference goes. */
   g_object_unref (shadow);
   return good;
@@ -67,15 +47,12 @@ merge (GimpDrawable **drawables, int n)
 gboolean
 ae_generate_apply (GimpDrawable **drawables, const AeGenerateParams *params, GError **error)
 {
-  Progress progress = { 0 };
+  AeGimpProgress progress;
   gboolean good = TRUE;
 
-  while (drawables[progress.n] != NULL)
-    progress.n++;
-  if (progress.n == 0)
+  if (drawables[0] == NULL)
     return TRUE;
-  gimp_progress_init (_ ("Generating"));
-  ae_time_left_init (&progress.left, g_get_monotonic_time ());
+  ae_gimp_progress_begin (&progress, _ ("Generating"), drawables);
   for (; good && progress.done < progress.n; progress.done++)
     good = fill_shadow (drawables[progress.done], params, &progress, error);
   if (good)

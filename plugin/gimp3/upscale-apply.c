@@ -5,10 +5,10 @@
 #include "upscale-apply.h"
 
 #include <ae/error.h>
-#include "core/time-left.h"
 #include "core/upscale-jobs.h"
 #include "apply.h"
 #include "intl.h"
+#include "progress.h"
 
 static void
 add_layer (AeUpscaleJobs *jobs, GimpItem *item)
@@ -75,18 +75,6 @@ open_layer (gpointer layer)
   return gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
 }
 
-/* Each is a round trip to GIMP.  Cancel ends the process from outside. */
-static gboolean
-show_progress (double fraction, gpointer data)
-{
-  g_autofree char *text = ae_time_left_text (data, _ ("Upscaling"), fraction, g_get_monotonic_time ());
-
-  gimp_progress_update (fraction);
-  if (text != NULL)
-    gimp_progress_set_text (text);
-  return TRUE;
-}
-
 /* GIMP has scaled the layer and kept its old pixels for undo. */
 static void
 put (const AeUpscaleJob *job)
@@ -124,16 +112,15 @@ work (GimpImage *image, GimpLayer *layer, const AeUpscaleParams *params, GError 
 {
   const AeSessionOptions options = ae_apply_session_options ();
   g_autoptr (AeUpscaleJobs) jobs = NULL;
-  AeTimeLeft left;
+  AeGimpProgress progress;
   int width, height;
   gboolean good;
 
   jobs = plan (image, layer, params, &width, &height, error);
   if (jobs == NULL)
     return FALSE;
-  gimp_progress_init (_ ("Upscaling"));
-  ae_time_left_init (&left, g_get_monotonic_time ());
-  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, show_progress, &left, error);
+  ae_gimp_progress_begin (&progress, _ ("Upscaling"), NULL);
+  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, ae_gimp_progress_show, &progress, error);
   if (good)
     change (image, layer, jobs, params->target, width, height);
   gimp_progress_end ();
