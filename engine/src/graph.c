@@ -115,6 +115,13 @@ ae_op_name (AeOp op)
   return ae_op_rules[op].name;
 }
 
+const char *
+ae_act_name (AeGraphAct act)
+{
+  g_return_val_if_fail ((int)act >= 0 && act <= AE_GRAPH_ACT_SIGMOID, NULL);
+  return ae_act_names[act];
+}
+
 int
 ae_graph_n_params (const AeGraph *graph)
 {

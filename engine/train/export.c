@@ -4,6 +4,7 @@
 
 #include "export.h"
 #include "fit.h"
+#include "fold.h"
 
 #include <ae/error.h>
 #include <string.h>
@@ -47,12 +48,15 @@ AeModel *
 ae_export_load (const char *path, GError **error)
 {
   g_autoptr (AeTensorFile) file = ae_tensor_file_load (path, G_MAXUINT32, error);
+  g_autoptr (AeModel) model = NULL;
 
   if (!file)
     return NULL;
   if (g_strcmp0 (ae_tensor_file_meta (file, "ae.kind"), "checkpoint") == 0)
-    return model_of_checkpoint (path, file, error);
-  return ae_model_load (path, error);
+    model = model_of_checkpoint (path, file, error);
+  else
+    model = ae_model_load (path, error);
+  return model ? ae_fold_model (model, error) : NULL;
 }
 
 static void

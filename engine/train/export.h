@@ -9,7 +9,8 @@
 
 /*
  * The model in a model file, or the one that the averaged weights of a
- * checkpoint make, without the state of the optimizer.
+ * checkpoint make, without the state of the optimizer; sums of convolutions
+ * are folded (fold.h).
  */
 AeModel *ae_export_load (const char *path, GError **error);
 

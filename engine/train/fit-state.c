@@ -3,6 +3,7 @@
 /* fit-state.c - what every training run has, whatever it trains on: parameters, log, checkpoints. */
 
 #include "fit-state.h"
+#include "fold.h"
 #include "build-info.h"
 #include "init.h"
 #include "machine.h"
@@ -157,9 +158,10 @@ ae_fit_state_save_model (const AeFitState *s, const char *name, GError **error)
 {
   g_autofree char *file = g_strdup_printf ("%s.safetensors", name);
   g_autofree char *path = g_build_filename (s->options->folder, file, NULL);
-  g_autoptr (AeModel) model = ae_fit_model (s->recipe, s->key.data, s->optimizer->ema, s->step);
+  g_autoptr (AeModel) trained = ae_fit_model (s->recipe, s->key.data, s->optimizer->ema, s->step);
+  g_autoptr (AeModel) model = ae_fold_model (trained, error);
 
-  return ae_model_save (model, path, AE_DTYPE_F32, error);
+  return model && ae_model_save (model, path, AE_DTYPE_F32, error);
 }
 
 gboolean

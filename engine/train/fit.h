@@ -26,8 +26,8 @@ typedef struct
 /*
  * Trains to the end of the recipe's schedule, or until it is told to stop; in
  * both cases the state is saved and <folder>/<name>.safetensors holds the
- * averaged weights.  AE_ERROR_DIVERGED if the loss explodes (watch.h): nothing is
- * saved then and the message names the last good checkpoint.
+ * averaged weights, sums of convolutions folded (fold.h).  AE_ERROR_DIVERGED if the loss explodes (watch.h):
+ * nothing is saved then and the message names the last good checkpoint.
  */
 gboolean ae_fit (const AeRecipe *recipe, const AeDataset *data, const AeFitOptions *options, GError **error);
 

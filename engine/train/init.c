@@ -3,6 +3,7 @@
 /* init.c - first values of parameters. */
 
 #include "init.h"
+#include "fold.h"
 #include "random.h"
 
 #include <math.h>
@@ -103,6 +104,7 @@ copy_tensor (const AeParam *from, const float *values, const AeParam *to, int in
 int
 ae_init_from_model (const AeGraph *graph, const AeModel *model, float *params)
 {
+  float *first = params;
   int taken = 0;
 
   for (int i = 0; i < ae_graph_n_params (graph); i++)
@@ -120,5 +122,5 @@ ae_init_from_model (const AeGraph *graph, const AeModel *model, float *params)
         }
       params += to->count;
     }
-  return taken;
+  return taken + ae_unfold_params (graph, model, first);
 }

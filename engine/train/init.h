@@ -22,7 +22,8 @@ void ae_init_params (const AeGraph *graph, guint64 seed, float *params);
  * columns, old outputs get nothing from new inputs, and the rest keeps its
  * value: a network that has grown in width alone begins as the same function,
  * and all of it learns (as Net2WiderNet, Chen et al. 2016, but with new channels
- * of their own instead of doubled ones).  Returns the number of parameters taken.
+ * of their own instead of doubled ones).  Sums of convolutions that are one in
+ * the model are unfolded (fold.h).  Returns the number of parameters taken.
  */
 int ae_init_from_model (const AeGraph *graph, const AeModel *model, float *params);
 

@@ -165,3 +165,30 @@ ae_network_plain (const AeEnlarger *p)
   enlarge (&w, p->scale);
   return end (&w);
 }
+
+/* The sum of 3x3, 1x1 and the latest result itself, and its activation. */
+static void
+branches (Writer *w, int n, int width)
+{
+  char in[32], wide[32], point[32], sum[32], skip[32], body[32];
+
+  g_strlcpy (in, w->last, sizeof in);
+  line (w, level_name (wide, "wide", n), "conv %s out=%d kernel=3%s", in, width, bias_key (w));
+  line (w, level_name (point, "point", n), "conv %s out=%d kernel=1 bias=0", in, width);
+  line (w, level_name (sum, "sum", n), "add %s %s", wide, point);
+  line (w, level_name (skip, "skip", n), "add %s %s", sum, in);
+  line (w, level_name (body, "body", n), "act %s act=prelu", skip);
+}
+
+char *
+ae_network_reparameterized (const AeEnlarger *r)
+{
+  Writer w = { .bias = r->bias };
+
+  begin (&w);
+  line (&w, "head", "conv picture out=%d kernel=3 act=prelu%s", r->width, bias_key (&w));
+  for (int i = 0; i < r->blocks; i++)
+    branches (&w, i, r->width);
+  enlarge (&w, r->scale);
+  return end (&w);
+}

@@ -56,4 +56,11 @@ char *ae_network_residual (const AeEnlarger *residual);
  */
 char *ae_network_plain (const AeEnlarger *plain);
 
+/*
+ * reparameterized: the plain chain, but each convolution after the first
+ * trains as a sum of 3x3, 1x1 and its input, which is one convolution again
+ * when it runs (fold.h).  After RepVGG, and ECBSR (Zhang et al. 2021).
+ */
+char *ae_network_reparameterized (const AeEnlarger *reparameterized);
+
 #endif

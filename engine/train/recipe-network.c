@@ -89,21 +89,25 @@ read_enlarger (AeRecipe *r, GKeyFile *file, const char *family, Keys *k, GError 
       return NULL;
     }
   enlarger = (AeEnlarger){ k->scale, k->widths[0], k->blocks, k->bias };
-  return strcmp (family, "plain") == 0 ? ae_network_plain (&enlarger) : ae_network_residual (&enlarger);
+  if (strcmp (family, "plain") == 0)
+    return ae_network_plain (&enlarger);
+  return strcmp (family, "residual") == 0 ? ae_network_residual (&enlarger)
+                                          : ae_network_reparameterized (&enlarger);
 }
 
 static char *
 read_family (AeRecipe *r, GKeyFile *file, GError **error)
 {
-  static const char *const families[] = { "unet", "residual", "plain", NULL };
+  static const char *const families[] = { "unet", "residual", "plain", "reparameterized", NULL };
   g_autofree char *family = g_key_file_get_string (file, GROUP, "family", NULL);
   Keys k = { .n_widths = 0 };
 
   if (!family || !g_strv_contains (families, g_strstrip (family)))
     {
-      ae_recipe_fail (r, GROUP, family ? "family" : NULL, error,
-                      "[network] family is %s, expected unet, residual or plain (or a text under graph)",
-                      family ? family : "missing");
+      ae_recipe_fail (
+        r, GROUP, family ? "family" : NULL, error,
+        "[network] family is %s, expected unet, residual, plain or reparameterized (or a text under graph)",
+        family ? family : "missing");
       return NULL;
     }
   if (!read_widths (r, file, &k, error) || !whole (r, file, "bias", 0, 1, 1, &k.bias, error))

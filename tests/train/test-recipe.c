@@ -135,8 +135,8 @@ END_TEST
 /* Every family that enlarges is one network in three scales: all but the last convolution agree. */
 START_TEST (families)
 {
-  static const char *const texts[]
-    = { "residual\nwidths = 8\nblocks = 3", "plain\nwidths = 8\nblocks = 3", "unet\nwidths = 8;16" };
+  static const char *const texts[] = { "residual\nwidths = 8\nblocks = 3", "plain\nwidths = 8\nblocks = 3",
+                                       "reparameterized\nwidths = 8\nblocks = 3", "unet\nwidths = 8;16" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     for (int scale = 2; scale <= 4; scale++)

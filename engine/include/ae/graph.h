@@ -147,6 +147,7 @@ int ae_graph_output (const AeGraph *graph);                      /* index of the
 int ae_graph_find_input (const AeGraph *graph, AePlanes planes); /* index or -1 */
 int ae_graph_picture (const AeGraph *graph);                     /* index of the input for the picture */
 const char *ae_op_name (AeOp op);
+const char *ae_act_name (AeGraphAct act);
 
 /* Parameters in the order of the nodes, weight, bias, slope. */
 int ae_graph_n_params (const AeGraph *graph);
