@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* canvas.c - sheets of pictures and labels, drawn with Cairo and written as PNG. */
+/* canvas.c - sheets of pictures and labels, drawn with Cairo and written as PNG or SVG. */
 
 #include "canvas.h"
 
 #include <math.h>
 
+#include <cairo-svg.h>
 #include <cairo.h>
 
 #include <ae/error.h>
@@ -16,16 +17,26 @@ struct _AeCanvas
 {
   cairo_surface_t *surface;
   cairo_t *cairo;
+  GByteArray *svg; /* grows while it is drawn; NULL: pixels */
 };
 
-AeCanvas *
-ae_canvas_new (int width, int height, GError **error)
+static cairo_status_t
+append (void *closure, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* svg: takes the file; NULL for a canvas of pixels. */
+static AeCanvas *
+new_canvas (int width, int height, GByteArray *svg, GError **error)
 {
   AeCanvas *canvas;
   cairo_surface_t *surface = NULL;
 
   if (width >= 1 && height >= 1 && width <= SIDE_MAX && height <= SIDE_MAX)
-    surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
+    surface = svg ? cairo_svg_surface_create_for_stream (append, svg, width, height)
+                  : cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
   if (!surface || cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
@@ -33,15 +44,30 @@ ae_canvas_new (int width, int height, GError **error)
                    height, SIDE_MAX);
       if (surface)
         cairo_surface_destroy (surface);
+      if (svg)
+        g_byte_array_unref (svg);
       return NULL;
     }
   canvas = g_new0 (AeCanvas, 1);
   canvas->surface = surface;
+  canvas->svg = svg;
   canvas->cairo = cairo_create (surface);
   cairo_set_source_rgb (canvas->cairo, 1, 1, 1);
   cairo_paint (canvas->cairo);
   cairo_select_font_face (canvas->cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
   return canvas;
+}
+
+AeCanvas *
+ae_canvas_new (int width, int height, GError **error)
+{
+  return new_canvas (width, height, NULL, error);
+}
+
+AeCanvas *
+ae_canvas_new_svg (int width, int height, GError **error)
+{
+  return new_canvas (width, height, g_byte_array_new (), error);
 }
 
 void
@@ -51,6 +77,8 @@ ae_canvas_free (AeCanvas *canvas)
     return;
   cairo_destroy (canvas->cairo);
   cairo_surface_destroy (canvas->surface);
+  if (canvas->svg)
+    g_byte_array_unref (canvas->svg);
   g_free (canvas);
 }
 
@@ -99,13 +127,6 @@ ae_canvas_dot (AeCanvas *canvas, double x, double y, double radius, const guint8
   cairo_fill (canvas->cairo);
 }
 
-static cairo_status_t
-append (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
 GByteArray *
 ae_canvas_png (AeCanvas *canvas)
 {
@@ -118,9 +139,11 @@ ae_canvas_png (AeCanvas *canvas)
 gboolean
 ae_canvas_save (AeCanvas *canvas, const char *path, GError **error)
 {
-  g_autoptr (GByteArray) bytes = ae_canvas_png (canvas);
+  g_autoptr (GByteArray) bytes = canvas->svg ? g_byte_array_ref (canvas->svg) : ae_canvas_png (canvas);
   g_autoptr (GError) local = NULL;
 
+  if (canvas->svg)
+    cairo_surface_finish (canvas->surface); /* writes the rest */
   if (g_file_set_contents (path, (const char *)bytes->data, (gssize)bytes->len, &local))
     return TRUE;
   g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be written: %s", path, local->message);

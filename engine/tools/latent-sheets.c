@@ -44,20 +44,28 @@ size_of (const AeLatent *l)
   return (gsize)l->channels * (gsize)l->width * (gsize)l->height;
 }
 
-static gboolean
-save (AeCanvas *canvas, const char *folder, const char *name, GError **error)
+static AeCanvas *
+new_canvas (const AeLatentOut *out, int width, int height, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+  return out->svg ? ae_canvas_new_svg (width, height, error) : ae_canvas_new (width, height, error);
+}
+
+static gboolean
+save (AeCanvas *canvas, const AeLatentOut *out, const char *name, GError **error)
+{
+  g_autofree char *file = g_strconcat (name, out->svg ? ".svg" : ".png", NULL);
+  g_autofree char *path = g_build_filename (out->folder, file, NULL);
 
   return ae_canvas_save (canvas, path, error);
 }
 
 /* A sheet of columns x rows cells of the size of a result. */
 static AeCanvas *
-new_sheet (const AeLatent *l, int columns, int rows, const char *title, GError **error)
+new_sheet (const AeLatent *l, const AeLatentOut *out, int columns, int rows, const char *title,
+           GError **error)
 {
-  AeCanvas *canvas = ae_canvas_new (2 * MARGIN + columns * (l->width * ZOOM + GAP),
-                                    MARGIN + TITLE + rows * (l->height * ZOOM + GAP) + MARGIN, error);
+  AeCanvas *canvas = new_canvas (out, 2 * MARGIN + columns * (l->width * ZOOM + GAP),
+                                 MARGIN + TITLE + rows * (l->height * ZOOM + GAP) + MARGIN, error);
 
   if (canvas)
     ae_canvas_text (canvas, MARGIN, MARGIN + 14, 14, 0.2, title);
@@ -79,12 +87,12 @@ label_of (const AeLatent *l, int i)
 }
 
 gboolean
-ae_latent_draw_reconstruction (const AeLatent *l, const char *folder, GError **error)
+ae_latent_draw_reconstruction (const AeLatent *l, const AeLatentOut *out, GError **error)
 {
   int n = MIN (2 * COLUMNS, l->data->n), scale = l->width / l->in_width;
   gsize values = size_of (l), in_values = values / (gsize)(scale * scale);
   g_autoptr (AeCanvas) canvas
-    = new_sheet (l, MIN (n, COLUMNS), 6, "picture, what the model is given, its result", error);
+    = new_sheet (l, out, MIN (n, COLUMNS), 6, "picture, what the model is given, its result", error);
 
   if (!canvas)
     return FALSE;
@@ -98,7 +106,7 @@ ae_latent_draw_reconstruction (const AeLatent *l, const char *folder, GError **e
                    l->channels, l->in_width, l->in_height, ZOOM * scale);
       draw_cell (l, canvas, column, row + 2, l->results + (gsize)i * values);
     }
-  return save (canvas, folder, "reconstruction.png", error);
+  return save (canvas, out, "reconstruction", error);
 }
 
 static gint
@@ -129,11 +137,11 @@ extent (const AeLatent *l)
 }
 
 gboolean
-ae_latent_draw_scatter (const AeLatent *l, const char *folder, GError **error)
+ae_latent_draw_scatter (const AeLatent *l, const AeLatentOut *out, GError **error)
 {
   double half = extent (l);
   g_autoptr (AeCanvas) canvas
-    = ae_canvas_new (2 * MARGIN + PLANE + LEGEND, 2 * MARGIN + TITLE + PLANE, error);
+    = new_canvas (out, 2 * MARGIN + PLANE + LEGEND, 2 * MARGIN + TITLE + PLANE, error);
   g_autofree char *title = NULL;
 
   if (!canvas)
@@ -161,14 +169,14 @@ ae_latent_draw_scatter (const AeLatent *l, const char *folder, GError **error)
       ae_canvas_dot (canvas, 2 * MARGIN + PLANE + 8, MARGIN + TITLE + 20 * c + 8, 5, colors[c]);
       ae_canvas_text (canvas, 2 * MARGIN + PLANE + 20, MARGIN + TITLE + 20 * c + 13, 14, 0.2, name);
     }
-  return save (canvas, folder, "scatter.png", error);
+  return save (canvas, out, "scatter", error);
 }
 
 gboolean
-ae_latent_draw_walk (const AeLatent *l, double range, int steps, const char *folder, GError **error)
+ae_latent_draw_walk (const AeLatent *l, double range, int steps, const AeLatentOut *out, GError **error)
 {
   g_autofree char *title = g_strdup_printf ("walk over the latent plane, %g to %g", -range, range);
-  g_autoptr (AeCanvas) canvas = new_sheet (l, steps, steps, title, error);
+  g_autoptr (AeCanvas) canvas = new_sheet (l, out, steps, steps, title, error);
   g_autofree float *values = g_new (float, l->dim), *result = g_new (float, ae_codec_result_size (l->codec));
   int classes = ae_codec_n_classes (l->codec);
 
@@ -184,15 +192,15 @@ ae_latent_draw_walk (const AeLatent *l, double range, int steps, const char *fol
         ae_codec_decode (l->codec, values, classes ? row % classes : -1, result);
         draw_cell (l, canvas, column, row, result);
       }
-  return save (canvas, folder, "walk.png", error);
+  return save (canvas, out, "walk", error);
 }
 
 gboolean
-ae_latent_draw_interpolation (const AeLatent *l, const char *folder, GError **error)
+ae_latent_draw_interpolation (const AeLatent *l, const AeLatentOut *out, GError **error)
 {
   int rows = MIN (ROWS, l->data->n / 2);
   g_autoptr (AeCanvas) canvas
-    = new_sheet (l, COLUMNS, MAX (rows, 1),
+    = new_sheet (l, out, COLUMNS, MAX (rows, 1),
                  "from one example to another, in a straight line through the latent space", error);
   g_autofree float *values = g_new (float, l->dim), *result = g_new (float, ae_codec_result_size (l->codec));
 
@@ -212,16 +220,16 @@ ae_latent_draw_interpolation (const AeLatent *l, const char *folder, GError **er
           draw_cell (l, canvas, column, row, result);
         }
     }
-  return save (canvas, folder, "interpolation.png", error);
+  return save (canvas, out, "interpolation", error);
 }
 
 gboolean
-ae_latent_draw_neighbors (const AeLatent *l, const char *folder, GError **error)
+ae_latent_draw_neighbors (const AeLatent *l, const AeLatentOut *out, GError **error)
 {
   int count = MIN (COLUMNS - 1, l->data->n - 1), rows = MIN (ROWS, l->data->n);
   gsize values = size_of (l);
   g_autoptr (AeCanvas) canvas
-    = new_sheet (l, COLUMNS, rows, "an example and its nearest neighbors in the latent space", error);
+    = new_sheet (l, out, COLUMNS, rows, "an example and its nearest neighbors in the latent space", error);
   int neighbors[COLUMNS];
 
   if (!canvas)
@@ -233,18 +241,19 @@ ae_latent_draw_neighbors (const AeLatent *l, const char *folder, GError **error)
       for (int i = 0; i < count; i++)
         draw_cell (l, canvas, 1 + i, row, l->targets + (gsize)neighbors[i] * values);
     }
-  return save (canvas, folder, "neighbors.png", error);
+  return save (canvas, out, "neighbors", error);
 }
 
 gboolean
-ae_latent_draw_samples (const AeLatent *l, const float *results, int n, const char *folder, GError **error)
+ae_latent_draw_samples (const AeLatent *l, const float *results, int n, const AeLatentOut *out,
+                        GError **error)
 {
   g_autoptr (AeCanvas) canvas
-    = new_sheet (l, COLUMNS, (n + COLUMNS - 1) / COLUMNS, "results of random latent values", error);
+    = new_sheet (l, out, COLUMNS, (n + COLUMNS - 1) / COLUMNS, "results of random latent values", error);
 
   if (!canvas)
     return FALSE;
   for (int i = 0; i < n; i++)
     draw_cell (l, canvas, i % COLUMNS, i / COLUMNS, results + (gsize)i * size_of (l));
-  return save (canvas, folder, "samples.png", error);
+  return save (canvas, out, "samples", error);
 }

@@ -38,17 +38,24 @@ void ae_latent_at (const AeLatent *latent, double x, double y, float *values);
 /* Numbers of the `count` examples nearest to example i, nearest first, itself left out. */
 void ae_latent_neighbors (const AeLatent *latent, int i, int count, int *neighbors);
 
-/* Sheets, each written to a PNG file in `folder`. */
-gboolean ae_latent_draw_reconstruction (const AeLatent *latent, const char *folder, GError **error);
-gboolean ae_latent_draw_scatter (const AeLatent *latent, const char *folder, GError **error);
-gboolean ae_latent_draw_interpolation (const AeLatent *latent, const char *folder, GError **error);
-gboolean ae_latent_draw_neighbors (const AeLatent *latent, const char *folder, GError **error);
+/* Where sheets go: a folder, the ending of their names, .png or .svg. */
+typedef struct
+{
+  const char *folder;
+  gboolean svg;
+} AeLatentOut;
+
+/* Sheets, each written to a file of its own. */
+gboolean ae_latent_draw_reconstruction (const AeLatent *latent, const AeLatentOut *out, GError **error);
+gboolean ae_latent_draw_scatter (const AeLatent *latent, const AeLatentOut *out, GError **error);
+gboolean ae_latent_draw_interpolation (const AeLatent *latent, const AeLatentOut *out, GError **error);
+gboolean ae_latent_draw_neighbors (const AeLatent *latent, const AeLatentOut *out, GError **error);
 /* steps x steps results over -range..range on both axes of the plane; a model that is told the class is told
  * 0, 1, 2 … from row to row. */
-gboolean ae_latent_draw_walk (const AeLatent *latent, double range, int steps, const char *folder,
+gboolean ae_latent_draw_walk (const AeLatent *latent, double range, int steps, const AeLatentOut *out,
                               GError **error);
 /* Results [n][channels][height][width], 10 in a row. */
-gboolean ae_latent_draw_samples (const AeLatent *latent, const float *results, int n, const char *folder,
+gboolean ae_latent_draw_samples (const AeLatent *latent, const float *results, int n, const AeLatentOut *out,
                                  GError **error);
 
 #endif

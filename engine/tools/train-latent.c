@@ -22,7 +22,7 @@ typedef struct
   double range;
   int steps, samples;
   gint64 seed;
-  gboolean pca;
+  gboolean pca, svg;
 } Options;
 
 static int
@@ -173,7 +173,7 @@ print_verdict (AeCodec *judge, const float *results, const int *labels, int n, g
 
 /* Standard normal latent values; classes in turn where the model is told one. */
 static gboolean
-draw_samples (const AeLatent *l, const Options *o, GError **error)
+draw_samples (const AeLatent *l, const Options *o, const AeLatentOut *out, GError **error)
 {
   gsize size = ae_codec_result_size (l->codec);
   int classes = ae_codec_n_classes (l->codec);
@@ -196,26 +196,27 @@ draw_samples (const AeLatent *l, const Options *o, GError **error)
         return FALSE;
       print_verdict (judge, results, labels, o->samples, size);
     }
-  return ae_latent_draw_samples (l, results, o->samples, o->folder, error);
+  return ae_latent_draw_samples (l, results, o->samples, out, error);
 }
 
 static gboolean
 draw_all (const AeLatent *l, const Options *o, GError **error)
 {
+  const AeLatentOut out = { o->folder, o->svg };
+
   if (g_mkdir_with_parents (o->folder, 0777) != 0)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be made", o->folder);
       return FALSE;
     }
-  if (!ae_latent_draw_reconstruction (l, o->folder, error)
-      || !ae_latent_draw_interpolation (l, o->folder, error)
-      || !ae_latent_draw_neighbors (l, o->folder, error))
+  if (!ae_latent_draw_reconstruction (l, &out, error) || !ae_latent_draw_interpolation (l, &out, error)
+      || !ae_latent_draw_neighbors (l, &out, error))
     return FALSE;
   if (l->dim >= 2
-      && (!ae_latent_draw_scatter (l, o->folder, error)
-          || !ae_latent_draw_walk (l, o->range, o->steps, o->folder, error)))
+      && (!ae_latent_draw_scatter (l, &out, error)
+          || !ae_latent_draw_walk (l, o->range, o->steps, &out, error)))
     return FALSE;
-  return !l->variational || draw_samples (l, o, error);
+  return !l->variational || draw_samples (l, o, &out, error);
 }
 
 static gboolean
@@ -261,6 +262,7 @@ ae_train_latent_main (int argc, char **argv)
   Options o = { .range = 2, .steps = 20, .samples = 100, .seed = 1 };
   const GOptionEntry entries[] = {
     { "out", 'o', 0, G_OPTION_ARG_FILENAME, &o.folder, "Folder for the pictures (latent)", "FOLDER" },
+    { "svg", 0, 0, G_OPTION_ARG_NONE, &o.svg, "Draw SVG instead of PNG", NULL },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &o.csv, "Write the latent values, one row an example", "FILE" },
     { "pca", 0, 0, G_OPTION_ARG_NONE, &o.pca, "Compare with as many principal components", NULL },
     { "range", 0, 0, G_OPTION_ARG_DOUBLE, &o.range, "Half the width of the walk (2)", "X" },
@@ -284,10 +286,9 @@ ae_train_latent_main (int argc, char **argv)
   if (argc != 3 || o.steps < 1 || o.steps > 100 || o.samples < 1 || o.samples > 2000
       || !(o.range > 0 && o.range <= 100))
     {
-      fputs (
-        "Usage: ae-train latent [--out FOLDER] [--csv FILE] [--pca] [--range X] [--steps N] [--samples N]\n"
-        "                       [--seed N] [--judge MODEL] MODEL DATA\n",
-        stderr);
+      fputs ("Usage: ae-train latent [--out FOLDER] [--svg] [--csv FILE] [--pca] [--range X] [--steps N]\n"
+             "                       [--samples N] [--seed N] [--judge MODEL] MODEL DATA\n",
+             stderr);
       return 1;
     }
   if (!o.folder)
