@@ -13,6 +13,8 @@
 #include "core/generate-sketch.h"
 #include "core/generate.h"
 
+#include "codec-check.h"
+
 /* Digits, so to say: gray, with classes, wider than high. */
 #define GRAY                                                                                                 \
   "x = input channels=1 planes=y width=6 height=5\nl = input channels=3 planes=label\n"                      \
@@ -27,28 +29,6 @@
 #define CLASSIFIER                                                                                           \
   "x = input channels=1 planes=y width=4 height=4\nv = reshape x\na = dense v out=2\nb = dense a out=3\n"    \
   "output b\n"
-
-/* strength 0: the result is 1/2 everywhere, whatever the latent numbers are. */
-static AeModel *
-make_model (const char *text, float strength)
-{
-  GError *error = NULL;
-  AeGraph *graph = ae_graph_parse (text, "generate", &error);
-  gsize n = 0;
-  float *params;
-  AeModel *model;
-
-  ck_assert_msg (graph != NULL, "%s", error ? error->message : "");
-  for (int i = 0; i < ae_graph_n_params (graph); i++)
-    n += ae_graph_param (graph, i)->count;
-  params = g_new (float, n);
-  for (gsize i = 0; i < n; i++)
-    params[i] = strength * sinf ((float)(i * i % 1009));
-  model = ae_model_new (graph, params, NULL);
-  g_free (params);
-  ae_graph_unref (graph);
-  return model;
-}
 
 static AeGenerateParams
 grid_params (int cell, double overlap, double variety)
@@ -284,7 +264,7 @@ END_TEST
 /* All cells' shares of a pixel are 1, whatever size and overlap are. */
 START_TEST (shares_are_one)
 {
-  g_autoptr (AeModel) model = make_model (GRAY, 0);
+  g_autoptr (AeModel) model = make_model (GRAY, 0); /* 1/2 everywhere */
 
   for (int cell = 8; cell < 20; cell += 3)
     for (int overlap = 0; overlap <= 100; overlap += 25)
