@@ -147,6 +147,15 @@ ae_graph_alignment (const AeGraph *graph)
   return graph->alignment;
 }
 
+/* As good as more of it, measured: models and docs/speed.md. */
+#define MARGIN 8
+
+int
+ae_graph_margin (const AeGraph *graph)
+{
+  return (MARGIN + graph->alignment - 1) / graph->alignment * graph->alignment;
+}
+
 int
 ae_graph_halo (const AeGraph *graph)
 {

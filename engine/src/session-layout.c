@@ -38,20 +38,20 @@ whole_lines (size_t floats)
 }
 
 size_t
-ae_tile_buffer_layout (const AeSession *s, int value, int width, int height, int rows, AeBuffer *buffer)
+ae_tile_buffer_layout (const AeSession *s, int value, const AeTile *tile, int rows, AeBuffer *buffer)
 {
   const AeProgram *program = s->program;
   int border;
 
   if (value == program->n_values)
-    ae_buffer_layout (buffer, FALSE, s->adds_excess ? s->channels : 0, width - 2 * s->halo, height,
+    ae_buffer_layout (buffer, FALSE, s->adds_excess ? s->channels : 0, tile->out.width, tile->in.height,
                       program->kernels);
   else
     {
       const AeValue *v = &program->values[value];
 
-      ae_buffer_layout (buffer, v->blocked, v->channels, width * v->up / v->down, height * v->up / v->down,
-                        program->kernels);
+      ae_buffer_layout (buffer, v->blocked, v->channels, tile->in.width * v->up / v->down,
+                        tile->in.height * v->up / v->down, program->kernels);
     }
   border = buffer->blocked ? 1 : 0;
   buffer->block = buffer->row;
@@ -64,7 +64,7 @@ ae_tile_buffer_layout (const AeSession *s, int value, int width, int height, int
 static void
 find_rows (const AeSession *s, const AeTile *tile, int strip, int *most, int *read)
 {
-  const int n = s->program->n_values, end = tile->out.y + tile->out.height;
+  const int n = s->program->n_values, begin = tile->out.y - tile->in.y, end = begin + tile->out.height;
   g_autofree AeWindow *windows = g_new (AeWindow, n);
   g_autofree AeRows *rows = g_new (AeRows, n + 1);
 
@@ -73,7 +73,7 @@ find_rows (const AeSession *s, const AeTile *tile, int strip, int *most, int *re
     most[i] = 0;
   ae_windows_find (s, tile, windows);
   ae_strip_begin (s, tile, windows, rows);
-  for (int in = strip, out = tile->out.y; out < end; in += strip)
+  for (int in = strip, out = begin; out < end; in += strip)
     {
       out = ae_strip_next (s, tile, in, out, windows, rows);
       for (int i = 0; i <= n; i++)
@@ -83,28 +83,25 @@ find_rows (const AeSession *s, const AeTile *tile, int strip, int *most, int *re
 }
 
 static void
-lay_out (const AeSession *s, int width, int height, int strip, AeTileLayout *layout)
+lay_out (const AeSession *s, const AeTile *tile, int strip, AeTileLayout *layout)
 {
   const int n = s->program->n_values;
-  const AeTile tile
-    = { { 0, 0, width, height }, { s->halo, s->halo, width - 2 * s->halo, height - 2 * s->halo } };
-  const size_t result = (size_t)tile.out.width * (size_t)MIN (tile.out.height, strip);
+  const size_t result = (size_t)tile->out.width * (size_t)MIN (tile->out.height, strip);
   g_autofree size_t *sizes = g_new0 (size_t, n_items (s));
   AeBuffer buffer;
   size_t read;
   int read_rows;
 
-  layout->width = width;
-  layout->height = height;
+  layout->tile = *tile;
   layout->rows = g_new (int, n + 1);
   layout->offsets = g_new (size_t, n_items (s));
-  find_rows (s, &tile, strip, layout->rows, &read_rows);
-  read = (size_t)width * (size_t)read_rows;
+  find_rows (s, tile, strip, layout->rows, &read_rows);
+  read = (size_t)tile->in.width * (size_t)read_rows;
   for (int i = 0; i <= n; i++)
-    sizes[i] = ae_tile_buffer_layout (s, i, width, height, layout->rows[i], &buffer);
+    sizes[i] = ae_tile_buffer_layout (s, i, tile, layout->rows[i], &buffer);
   sizes[n + AE_EXTRA_PICTURE] = read * (size_t)s->channels;
   sizes[n + AE_EXTRA_SIGMA] = s->sigma >= 0 ? read : 0;
-  sizes[n + AE_EXTRA_COLUMNS] = (size_t)width;
+  sizes[n + AE_EXTRA_COLUMNS] = (size_t)tile->in.width;
   sizes[n + AE_EXTRA_RESULT] = result * (size_t)(s->out_channels * s->scale * s->scale);
   layout->floats = 0;
   for (int i = 0; i < n_items (s); i++)
@@ -114,11 +111,19 @@ lay_out (const AeSession *s, int width, int height, int strip, AeTileLayout *lay
     }
 }
 
+static gboolean
+same_shape (const AeTile *a, const AeTile *b)
+{
+  return a->in.width == b->in.width && a->in.height == b->in.height && a->out.width == b->out.width
+         && a->out.height == b->out.height && a->out.x - a->in.x == b->out.x - b->in.x
+         && a->out.y - a->in.y == b->out.y - b->in.y;
+}
+
 const AeTileLayout *
 ae_tile_plan_layout (const AeTilePlan *plan, const AeTile *tile)
 {
   for (int i = 0; i < plan->n_layouts; i++)
-    if (plan->layouts[i].width == tile->in.width && plan->layouts[i].height == tile->in.height)
+    if (same_shape (&plan->layouts[i].tile, tile))
       return &plan->layouts[i];
   return NULL;
 }
@@ -145,7 +150,7 @@ ae_tile_plan_clear (AeTilePlan *plan)
   plan->n_layouts = 0;
 }
 
-/* Bytes of a run with `n_tiles` tiles of `n_layouts` sizes, the largest with `floats`. */
+/* Bytes of a run with `n_tiles` tiles of `n_layouts` shapes, the largest with `floats`. */
 static guint64
 bytes_of (const AeSession *s, guint64 n_tiles, int n_layouts, size_t floats)
 {
@@ -156,7 +161,7 @@ bytes_of (const AeSession *s, guint64 n_tiles, int n_layouts, size_t floats)
          + n * sizeof (AeWindow) + (n + 1) * (sizeof (AeBuffer) + sizeof (AeRows));
 }
 
-/* Lays out each size of tile. */
+/* Lays out each shape of tile. */
 static void
 measure (AeTilePlan *plan, const AeSession *s)
 {
@@ -166,21 +171,28 @@ measure (AeTilePlan *plan, const AeSession *s)
 
       if (!ae_tile_plan_layout (plan, tile))
         {
-          g_assert (plan->n_layouts < AE_TILE_SIZES_MAX);
-          lay_out (s, tile->in.width, tile->in.height, plan->strip, &plan->layouts[plan->n_layouts++]);
+          g_assert (plan->n_layouts < AE_TILE_SHAPES_MAX);
+          lay_out (s, tile, plan->strip, &plan->layouts[plan->n_layouts++]);
         }
     }
   plan->bytes = bytes_of (s, plan->tiles->len, plan->n_layouts, ae_tile_plan_floats (plan));
 }
 
 static int
-widest (const AeTilePlan *plan)
+round_up (int n, int multiple)
+{
+  return (n + multiple - 1) / multiple * multiple;
+}
+
+/* The width that ae_plan () gave the widest tiles. */
+static int
+widest (const AeTilePlan *plan, const AeSession *s)
 {
   int most = 0;
 
   for (int i = 0; i < plan->n_layouts; i++)
-    most = MAX (most, plan->layouts[i].width);
-  return most;
+    most = MAX (most, plan->layouts[i].tile.out.width);
+  return round_up (most, s->alignment) + 2 * s->halo;
 }
 
 /* Pixels that are computed, with what strips cost beside them. */
@@ -196,12 +208,6 @@ cost_of (const AeTilePlan *plan, const AeSession *s)
       pixels += (double)in->width * in->height;
     }
   return pixels * (1 + STRIP_COST * s->threads * s->alignment / plan->strip);
-}
-
-static int
-round_up (int n, int multiple)
-{
-  return (n + multiple - 1) / multiple * multiple;
 }
 
 /* Width of the narrowest tiles, with what surrounds them. */
@@ -229,15 +235,16 @@ too_little_memory (const AeSession *s, guint64 max_memory, int width, int height
 {
   const int least = MAX (least_width (s) / s->alignment * s->alignment, s->alignment + 2 * s->halo);
   const int rows = tile_rows (s, max_memory, width);
-  const guint64 inside = (guint64)(least - 2 * s->halo);
-  const guint64 n_tiles = ((guint64)width / inside + 1) * ((guint64)height / (guint64)rows + 1);
+  const int inside = least - 2 * s->halo, down = round_up (MIN (height, TILE_ROWS), s->alignment);
+  const guint64 n_tiles = ((guint64)width / (guint64)inside + 1) * ((guint64)height / (guint64)rows + 1);
+  const AeTile tile = { { -s->halo, -s->halo, least, down + 2 * s->halo }, { 0, 0, inside, down } };
   AeTileLayout layout;
   double bytes;
 
-  lay_out (s, least, round_up (MIN (height, TILE_ROWS), s->alignment) + 2 * s->halo, s->alignment, &layout);
+  lay_out (s, &tile, s->alignment, &layout);
   g_free (layout.rows);
   g_free (layout.offsets);
-  bytes = (double)bytes_of (s, n_tiles, AE_TILE_SIZES_MAX, layout.floats);
+  bytes = (double)bytes_of (s, n_tiles, AE_TILE_SHAPES_MAX, layout.floats);
   g_set_error (
     error, AE_ERROR, AE_ERROR_LIMIT,
     _ ("a memory limit of %.2f MiB is too small for a picture of %d × %d pixels: the smallest tiles of "
@@ -245,14 +252,43 @@ too_little_memory (const AeSession *s, guint64 max_memory, int width, int height
     floor ((double)max_memory / (1 << 20) * 100) / 100, width, height, ceil (bytes / (1 << 20) * 100) / 100);
 }
 
+/* Pixels first <= x < first + length, cut off at `begin` and `end`. */
+static void
+cut (int *first, int *length, int begin, int end)
+{
+  const int last = MIN (*first + *length, end);
+
+  *first = MAX (*first, begin);
+  *length = last - *first;
+}
+
+/* A tile of the part and what the picture has around it, from one of a picture that begins with the whole
+ * unit of the alignment in which the part begins. */
+static void
+place (AeTile *tile, const AeSession *s, const AeRect *part, int width, int height)
+{
+  const int x = part->x / s->alignment * s->alignment, y = part->y / s->alignment * s->alignment;
+
+  tile->in.x += x;
+  tile->in.y += y;
+  tile->out.x += x;
+  tile->out.y += y;
+  cut (&tile->in.x, &tile->in.width, -s->margin, round_up (width, s->alignment) + s->margin);
+  cut (&tile->in.y, &tile->in.height, -s->margin, round_up (height, s->alignment) + s->margin);
+  cut (&tile->out.x, &tile->out.width, part->x, part->x + part->width);
+  cut (&tile->out.y, &tile->out.height, part->y, part->y + part->height);
+}
+
 /* The fewest columns with strips of plan->strip rows that keep within the limit.  Without a plan and an
  * error: there are none. */
 static gboolean
-find_columns (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int width, int height, GError **error)
+find_columns (AeTilePlan *plan, const AeSession *s, guint64 max_memory, const AeRect *part, int width,
+              int height, GError **error)
 {
-  const int whole = round_up (width, s->alignment) + 2 * s->halo, least = least_width (s);
-  AePlanInput input = { .width = width,
-                        .height = height,
+  const int across = part->x % s->alignment + part->width, down = part->y % s->alignment + part->height;
+  const int whole = round_up (across, s->alignment) + 2 * s->halo, least = least_width (s);
+  AePlanInput input = { .width = across,
+                        .height = down,
                         .halo = s->halo,
                         .alignment = s->alignment,
                         .max_width = s->max_tile ? MIN (s->max_tile, TILE_MAX) : TILE_MAX };
@@ -261,12 +297,14 @@ find_columns (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int widt
     {
       int used;
 
-      input.max_height = input.max_width < whole ? tile_rows (s, max_memory, width) + 2 * s->halo : TILE_MAX;
+      input.max_height = input.max_width < whole ? tile_rows (s, max_memory, across) + 2 * s->halo : TILE_MAX;
       plan->tiles = ae_plan (&input, error);
       if (!plan->tiles)
         return FALSE;
+      for (guint i = 0; i < plan->tiles->len; i++)
+        place (&g_array_index (plan->tiles, AeTile, i), s, part, width, height);
       measure (plan, s);
-      used = widest (plan);
+      used = widest (plan, s);
       if (plan->bytes <= max_memory)
         return TRUE;
       /* Memory grows a little less than the width, for tables and borders do not. */
@@ -297,10 +335,10 @@ longest_strip (const AeSession *s, int height)
 }
 
 gboolean
-ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int width, int height,
-                   GError **error)
+ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, guint64 max_memory, const AeRect *part, int width,
+                   int height, GError **error)
 {
-  const int longest = longest_strip (s, height);
+  const int longest = longest_strip (s, part->height);
   double least = 0;
 
   /* lower strips need less memory but cost more */
@@ -310,7 +348,7 @@ ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int
       g_autoptr (GError) problem = NULL;
       double cost;
 
-      if (find_columns (&other, s, max_memory, width, height, &problem))
+      if (find_columns (&other, s, max_memory, part, width, height, &problem))
         {
           cost = cost_of (&other, s);
           if (!plan->tiles || cost < least)
@@ -333,6 +371,6 @@ ae_tile_plan_init (AeTilePlan *plan, const AeSession *s, guint64 max_memory, int
         break;
     }
   if (!plan->tiles)
-    too_little_memory (s, max_memory, width, height, error);
+    too_little_memory (s, max_memory, part->width, part->height, error);
   return plan->tiles != NULL;
 }

@@ -19,7 +19,7 @@ struct _AeSession
   int picture, sigma; /* values of the inputs; sigma: -1 without */
   int channels, out_channels;
   int scale, alignment;
-  int halo; /* a multiple of the alignment */
+  int halo, margin; /* multiples of the alignment */
   /* What lies outside 0..1 is added back: result and picture have the same shape. */
   gboolean adds_excess;
   double *costs; /* multiply-adds of each step for one pixel of its result */
@@ -54,27 +54,28 @@ typedef struct
 /* Where everything lies in the scratch of a tile of one size. */
 typedef struct
 {
-  int width, height; /* of AeTile.in */
+  AeTile tile; /* the first of this shape */
   size_t floats;
   int *rows;       /* of each value and of the excess: the most that are in memory */
   size_t *offsets; /* of the values, then of the extras */
 } AeTileLayout;
 
-#define AE_TILE_SIZES_MAX 4 /* even parts have two widths and two heights */
+#define AE_TILE_SHAPES_MAX 16 /* in each direction even parts of two lengths, the first and the last */
 
 typedef struct
 {
   GArray *tiles; /* AeTile */
   int strip;     /* rows of a strip, a multiple of the alignment */
-  AeTileLayout layouts[AE_TILE_SIZES_MAX];
+  AeTileLayout layouts[AE_TILE_SHAPES_MAX];
   int n_layouts;
   guint64 bytes; /* of everything a run allocates */
 } AeTilePlan;
 
-/* The division with the least work whose memory keeps within `max_memory`.  A zeroed plan; on
- * error nothing is left in it.  AE_ERROR_LIMIT says how much memory would do. */
-gboolean ae_tile_plan_init (AeTilePlan *plan, const AeSession *session, guint64 max_memory, int width,
-                            int height, GError **error);
+/* The division of a part of a picture of width x height pixels with the least work whose memory keeps
+ * within `max_memory`.  A zeroed plan; on error nothing is left in it.  AE_ERROR_LIMIT says how much memory
+ * would do. */
+gboolean ae_tile_plan_init (AeTilePlan *plan, const AeSession *session, guint64 max_memory,
+                            const AeRect *part, int width, int height, GError **error);
 void ae_tile_plan_clear (AeTilePlan *plan);
 const AeTileLayout *ae_tile_plan_layout (const AeTilePlan *plan, const AeTile *tile);
 /* Floats of scratch that the largest tile takes. */
@@ -82,7 +83,7 @@ size_t ae_tile_plan_floats (const AeTilePlan *plan);
 /* Sets up a value (or the excess, number n_values) of a tile with room for so many rows; data is left
  * alone.  Rows lie one after the other with all their blocks, so that values of the same width have the
  * same strides, whatever rows there is room for.  Returns the floats that it takes. */
-size_t ae_tile_buffer_layout (const AeSession *session, int value, int width, int height, int rows,
+size_t ae_tile_buffer_layout (const AeSession *session, int value, const AeTile *tile, int rows,
                               AeBuffer *buffer);
 
 /* Pixels x0 <= x < x1, y0 <= y < y1 of a value. */

@@ -48,7 +48,7 @@ ae_tile_work_begin (AeTileWork *w, const AeTile *tile, const AeTilePlan *plan, f
     {
       AeBuffer *buffer = &w->buffers[i];
 
-      ae_tile_buffer_layout (s, i, layout->width, layout->height, layout->rows[i], buffer);
+      ae_tile_buffer_layout (s, i, tile, layout->rows[i], buffer);
       ae_buffer_place (buffer, memory + layout->offsets[i]);
       buffer->data -= (ptrdiff_t)w->rows[i].first * (ptrdiff_t)buffer->row;
     }
@@ -85,10 +85,12 @@ ae_tile_work_keep (const AeTileWork *w, int value, int block)
 {
   const AeBuffer *buffer = &w->buffers[value];
   const AeRows *rows = &w->rows[value];
-  const int left = buffer->blocked ? -1 : 0; /* with the border */
+  /* with the border, to which the row below the last one belongs */
+  const int left = buffer->blocked ? -1 : 0;
+  const int end = rows->begin + (buffer->blocked && rows->begin == buffer->height ? 1 : 0);
 
   if (rows->dropped > 0)
-    for (int y = rows->first; y < rows->begin; y++)
+    for (int y = rows->first; y < end; y++)
       memcpy (ae_buffer_at (buffer, 0, block, y, left),
               ae_buffer_at (buffer, 0, block, y + rows->dropped, left), buffer->block * sizeof (float));
 }

@@ -145,6 +145,7 @@ ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
   s->scale = ae_graph_scale (graph);
   s->alignment = ae_graph_alignment (graph);
   s->halo = (ae_graph_halo (graph) + s->alignment - 1) / s->alignment * s->alignment;
+  s->margin = ae_graph_margin (graph);
   s->adds_excess = s->scale == 1 && s->out_channels == s->channels;
   s->costs = g_new (double, s->program->n_steps);
   for (int i = 0; i < s->program->n_steps; i++)
@@ -186,10 +187,11 @@ ae_session_precision (const AeSession *s)
 guint64
 ae_session_memory (AeSession *s, int width, int height)
 {
+  const AeRect whole = { 0, 0, width, height };
   AeTilePlan plan = { 0 };
   guint64 bytes = 0;
 
-  if (ae_tile_plan_init (&plan, s, s->max_memory, width, height, NULL))
+  if (ae_tile_plan_init (&plan, s, s->max_memory, &whole, width, height, NULL))
     bytes = plan.bytes;
   ae_tile_plan_clear (&plan);
   return bytes;
@@ -441,34 +443,6 @@ check_run (const AeSession *s, const AeRun *run, GError **error)
   return FALSE;
 }
 
-/* Tiles of the part.  They begin where tiles of the whole might: at multiples of the alignment. */
-static gboolean
-plan_part (AeTilePlan *plan, const AeSession *s, const AeRun *run, GError **error)
-{
-  const AeRect whole = { 0, 0, run->width, run->height };
-  const AeRect part = has_part (run) ? run->part : whole;
-  const int left = part.x % s->alignment, top = part.y % s->alignment;
-
-  if (!ae_tile_plan_init (plan, s, s->max_memory - MIN (run->reserved, s->max_memory), left + part.width,
-                          top + part.height, error))
-    return FALSE;
-  for (guint i = 0; i < plan->tiles->len; i++)
-    {
-      AeTile *tile = &g_array_index (plan->tiles, AeTile, i);
-      const int cut_x = MAX (left - tile->out.x, 0), cut_y = MAX (top - tile->out.y, 0);
-
-      tile->out.x += cut_x;
-      tile->out.y += cut_y;
-      tile->out.width -= cut_x;
-      tile->out.height -= cut_y;
-      tile->in.x += part.x - left;
-      tile->in.y += part.y - top;
-      tile->out.x += part.x - left;
-      tile->out.y += part.y - top;
-    }
-  return TRUE;
-}
-
 /* Each new page of scratch costs a fault: a twentieth of a run where pages are
  * small. */
 static float *
@@ -494,10 +468,13 @@ gboolean
 ae_session_run (AeSession *s, const AeRun *run, GError **error)
 {
   Work w = { .session = s, .run = run, .tile = { .session = s, .run = run } };
+  const AeRect whole = { 0, 0, run->width, run->height };
   float *memory;
   gboolean ok = FALSE;
 
-  if (!check_run (s, run, error) || !plan_part (&w.plan, s, run, error))
+  if (!check_run (s, run, error)
+      || !ae_tile_plan_init (&w.plan, s, s->max_memory - MIN (run->reserved, s->max_memory),
+                             has_part (run) ? &run->part : &whole, run->width, run->height, error))
     return FALSE;
   w.tile.buffers = g_new (AeBuffer, s->program->n_values + 1);
   w.tile.windows = g_new (AeWindow, s->program->n_values);

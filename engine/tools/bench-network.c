@@ -125,10 +125,11 @@ find_computed (const AeSession *session, const Options *o, double *computed, GEr
 {
   const AeProgram *program = session->program;
   g_autofree AeWindow *windows = g_new (AeWindow, program->n_values);
+  const AeRect whole = { 0, 0, o->width, o->height };
   AeTilePlan plan = { 0 };
   double sum = 0;
 
-  if (!ae_tile_plan_init (&plan, session, session->max_memory, o->width, o->height, error))
+  if (!ae_tile_plan_init (&plan, session, session->max_memory, &whole, o->width, o->height, error))
     return FALSE;
   for (guint t = 0; t < plan.tiles->len; t++)
     {

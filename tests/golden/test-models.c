@@ -121,12 +121,12 @@ run (AeModel *model, Picture *p, float sigma, int threads, int tile)
   ae_session_free (session);
 }
 
-/* The network in double precision on the picture mirrored beyond its borders, for its first pixels. */
+/* The network in double precision on the picture and its mirrored margin. */
 static double *
 defined (const AeModel *model, const Picture *p, double sigma)
 {
   const AeGraph *graph = ae_model_graph (model);
-  const int around = ae_graph_halo (graph), side = p->width + 2 * around, n = ae_graph_n_nodes (graph);
+  const int around = ae_graph_margin (graph), side = p->width + 2 * around, n = ae_graph_n_nodes (graph);
   double **inputs = g_new0 (double *, n), *params = g_new (double, ae_model_n_values (model) + 1);
   double *to = params, *result;
 
@@ -162,7 +162,7 @@ START_TEST (test_definition)
   const AeGraph *graph = ae_model_graph (model);
   Picture p = picture_new (model, ae_graph_alignment (graph), 25);
   double *want = defined (model, &p, 25);
-  const int size = p.width * p.scale, around = ae_graph_halo (graph) * p.scale, side = size + 2 * around;
+  const int size = p.width * p.scale, around = ae_graph_margin (graph) * p.scale, side = size + 2 * around;
   const AeKernels *k;
 
   for (int t = 0; (k = ae_kernels_nth (t)); t++)

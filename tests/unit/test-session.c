@@ -325,7 +325,7 @@ run_well (AeModel *model, int width, int height, gboolean varying, int threads, 
   return job;
 }
 
-/* What the definition says: the network, in double precision, on the picture mirrored beyond its borders. */
+/* What the definition says: the network, in double precision, on the picture and its mirrored margin. */
 
 static double
 finite_part (float v)
@@ -353,7 +353,7 @@ static double *
 expected (const AeModel *model, const Job *job, gboolean varying)
 {
   AeGraph *graph = ae_model_graph (model);
-  int a = ae_graph_alignment (graph), around = ae_graph_halo (graph) + a;
+  int a = ae_graph_alignment (graph), around = ae_graph_margin (graph);
   int width = (job->width + a - 1) / a * a + 2 * around, height = (job->height + a - 1) / a * a + 2 * around;
   int n = ae_graph_n_nodes (graph);
   g_autofree double **inputs = g_new0 (double *, n);

@@ -167,6 +167,9 @@ int ae_graph_scale (const AeGraph *graph);     /* output resolution / picture re
 int ae_graph_alignment (const AeGraph *graph); /* picture pixels: sizes and offsets must be multiples of it */
 /* Picture pixels around a rectangle (aligned) on which its result depends. */
 int ae_graph_halo (const AeGraph *graph);
+/* How many pixels around a picture its mirrored copy shows before there are zeros, see ae/session.h: 8, in
+ * whole units of the alignment. */
+int ae_graph_margin (const AeGraph *graph);
 double ae_graph_macs (const AeGraph *graph); /* multiply-adds per picture pixel */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeGraph, ae_graph_unref)

@@ -17,7 +17,7 @@ typedef struct
  *      rectangles of a plan cover the picture once.
  * in:  what the network is run on: out grown by the halo on each side, its
  *      origin and size multiples of the alignment.  May lie beyond the
- *      picture, which is mirrored there.
+ *      picture; a session cuts it off there.
  */
 typedef struct
 {

@@ -10,9 +10,11 @@
 #include <ae/plan.h>
 
 /*
- * The result is defined as the network applied to the picture mirrored beyond
- * its borders; for a given precision tile size, memory limit and number of threads do not change a
- * bit of it.
+ * The result is defined as the network applied to the picture, made larger to
+ * whole units of the alignment and then by ae_graph_margin () on each side,
+ * where it is mirrored.  Beyond that convolutions see zeros, as they do around
+ * the pictures that networks are trained with.  For a given precision tile
+ * size, memory limit and number of threads do not change a bit of the result.
  */
 
 typedef struct _AeSession AeSession;
