@@ -13,6 +13,7 @@
  * (outer) and taps (inner) in order; so its bits do not depend on the tile.
  */
 #define PIXELS_MAX 14
+#define LINE 16   /* floats of a line of the cache */
 #define STRIP 256 /* pixels of a row that are computed before the next row begins */
 #define FOR_PIXELS_6(X, g) X (g, 0) X (g, 1) X (g, 2) X (g, 3) X (g, 4) X (g, 5)
 #define FOR_PIXELS_8(X, g) FOR_PIXELS_6 (X, g) X (g, 6) X (g, 7)
@@ -148,12 +149,26 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
 #undef BEGIN
     }
 
+    /* A processor does not look far enough ahead to hide how long it takes to
+     * fetch what lies outside the first level cache. */
+#define FETCH(g, p)                                                                                          \
+  if (G > g && P > p)                                                                                        \
+    {                                                                                                        \
+      __builtin_prefetch (tile->dst + g * a->dst_block + p * dst_pixel, 1);                                  \
+      if (tile->add)                                                                                         \
+        __builtin_prefetch (tile->add + g * a->dst_block + p * dst_pixel);                                   \
+    }
+  FOR_SUMS (FETCH)
+#undef FETCH
+
   for (int left = pairs_of (a->in_channels); left > 0; left -= PX, src += a->src_block)
     for (int i = 0; i < (left < PX ? left : PX); i++)
       for (int t = 0; t < taps; t += threes ? 3 : 1, w += (threes ? 3 : 1) * G * VL)
         {
           const float *s = src + i + a->tap[t];
 
+          /* with each channel one more line of what the next tile reads */
+          __builtin_prefetch (src + a->tap[t] + (P * step * PX + i * LINE));
           /* One block has a sum for each pixel alone: to load it for each tap
            * would take longer than to multiply it. */
           if (threes)
