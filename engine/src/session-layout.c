@@ -20,8 +20,8 @@
  * Rows of a strip: enough for all threads where the network is smallest, and
  * so many that it does not matter what a strip costs beside its rows.
  */
-#define STRIP_ROWS 64
-#define BLOCKS_PER_THREAD 4
+#define STRIP_ROWS 32
+#define BLOCKS_PER_THREAD 2
 /* What a strip costs beside its rows, in blocks of the alignment per thread. */
 #define STRIP_COST 0.25
 

@@ -156,6 +156,7 @@ run_conv_planar (const AeKernels *k, const AeStep *step, const AePacked *packed,
   k->conv_planar (&conv);
 }
 
+/* One row of the source after the other, each for all that becomes of it: so it is still in the cache. */
 static void
 run_conv_transpose (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers,
                     int image, int y0, int y1)
@@ -164,31 +165,31 @@ run_conv_transpose (const AeKernels *k, const AeStep *step, const AePacked *pack
   const AeBuffer *dst = &buffers[step->dst];
   const AeBuffer *src = &buffers[step->src[0]];
 
-  for (int t = 0; t < 4; t++)
-    {
-      int dy = t / 2, dx = t % 2;
-      AeConv conv = {
-        .dst = ae_buffer_at (dst, image, 0, y0 + dy, dx),
-        .dst_row = dst->row * 2,
-        .dst_block = dst->block,
-        .dst_step = 2,
-        .src = ae_buffer_at (src, image, 0, y0 / 2, 0),
-        .src_row = src->row,
-        .src_block = src->block,
-        .src_step = 1,
-        .weights = packed->weights + (size_t)t * packed->weights_set,
-        .bias = packed->bias,
-        .slope = packed->slope,
-        .add = step->add >= 0 ? ae_buffer_at (&buffers[step->add], image, 0, y0 + dy, dx) : NULL,
-        .in_channels = src->channels,
-        .out_blocks = ae_buffer_blocks (dst),
-        .taps = 1,
-        .width = src->width,
-        .height = (y1 - y0) / 2,
-        .act = (AeAct)node->act,
-      };
-      k->conv (&conv);
-    }
+  for (int y = y0; y < y1; y++)
+    for (int dx = 0; dx < 2; dx++)
+      {
+        AeConv conv = {
+          .dst = ae_buffer_at (dst, image, 0, y, dx),
+          .dst_row = dst->row,
+          .dst_block = dst->block,
+          .dst_step = 2,
+          .src = ae_buffer_at (src, image, 0, y / 2, 0),
+          .src_row = src->row,
+          .src_block = src->block,
+          .src_step = 1,
+          .weights = packed->weights + (size_t)(y % 2 * 2 + dx) * packed->weights_set,
+          .bias = packed->bias,
+          .slope = packed->slope,
+          .add = step->add >= 0 ? ae_buffer_at (&buffers[step->add], image, 0, y, dx) : NULL,
+          .in_channels = src->channels,
+          .out_blocks = ae_buffer_blocks (dst),
+          .taps = 1,
+          .width = src->width,
+          .height = 1,
+          .act = (AeAct)node->act,
+        };
+        k->conv (&conv);
+      }
 }
 
 static void

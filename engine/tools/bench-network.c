@@ -34,9 +34,12 @@ read_planes (const AeRect *rect, float *planes, gpointer data, GError **error)
 {
   const int channels = *(const int *)data;
   const size_t n = (size_t)rect->width * (size_t)rect->height * (size_t)channels;
+  float pattern[251];
 
-  for (size_t i = 0; i < n; i++)
-    planes[i] = (float)(i % 251) / 256;
+  for (size_t i = 0; i < G_N_ELEMENTS (pattern); i++)
+    pattern[i] = (float)i / 256;
+  for (size_t i = 0; i < n; i += G_N_ELEMENTS (pattern))
+    memcpy (planes + i, pattern, MIN (n - i, G_N_ELEMENTS (pattern)) * sizeof (float));
   return TRUE;
 }
 
