@@ -139,7 +139,7 @@ typedef struct
 
 typedef struct
 {
-  const char *name; /* "c", "sse2", "avx2", "avx512"; "avx512bf16" */
+  const char *name; /* "c", "sse2", "avx2", "avx512"; "avx512bf16"; "neon" */
   int vl;
   int pixel; /* floats of a block's pixel in memory: vl, or vl / 2 in the table for bf16 */
 
@@ -197,7 +197,7 @@ typedef struct
 } AeKernels;
 
 /* The CPU's best table, or the one that the environment variable AE_CPU
- * names (c, sse2, avx2, avx512); an AE_CPU that the CPU cannot run or that is
+ * names (c, sse2, avx2, avx512, neon); an AE_CPU that the CPU cannot run or that is
  * unknown gives the best one.  Thread-safe; the tables are constant. */
 const AeKernels *ae_kernels_get (void);
 

@@ -25,6 +25,9 @@ runs (int table)
       return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma")
              && __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512dq")
              && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512vl");
+#elif defined(AE_HAVE_NEON)
+    case 1:
+      return true; /* every 64-bit ARM */
 #endif
     default:
       return false;
@@ -37,6 +40,8 @@ static const AeKernels *const tables[] = {
   &ae_kernels_sse2,
   &ae_kernels_avx2,
   &ae_kernels_avx512,
+#elif defined(AE_HAVE_NEON)
+  &ae_kernels_neon,
 #endif
 };
 

@@ -12,5 +12,6 @@ extern const AeKernels ae_kernels_sse2;
 extern const AeKernels ae_kernels_avx2;
 extern const AeKernels ae_kernels_avx512;
 extern const AeKernels ae_kernels_avx512bf16;
+extern const AeKernels ae_kernels_neon;
 
 #endif

@@ -431,7 +431,7 @@ bench_kernels (int argc, char **argv)
   double seconds = 0.25;
   GOptionEntry entries[] = {
     { "filter", 'f', 0, G_OPTION_ARG_STRING, &filter, "Only kernels whose name contains TEXT", "TEXT" },
-    { "isa", 'i', 0, G_OPTION_ARG_STRING, &isa, "Only this table (c, sse2, avx2, avx512)", "NAME" },
+    { "isa", 'i', 0, G_OPTION_ARG_STRING, &isa, "Only this table (c, sse2, avx2, avx512, neon)", "NAME" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Run in N threads at the same time, each its own data",
       "N" },
     { "time", 's', 0, G_OPTION_ARG_DOUBLE, &seconds, "Time for each kernel", "SECONDS" },

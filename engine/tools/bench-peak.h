@@ -14,5 +14,6 @@ typedef float (*BenchPeakFunc) (long rounds, float factor, float addend);
 float bench_peak_sse2 (long rounds, float factor, float addend);
 float bench_peak_avx2 (long rounds, float factor, float addend);
 float bench_peak_avx512 (long rounds, float factor, float addend);
+float bench_peak_neon (long rounds, float factor, float addend);
 
 #endif

@@ -104,6 +104,9 @@ peak_func (const char *name)
     return bench_peak_avx2;
   if (!strcmp (name, "avx512"))
     return bench_peak_avx512;
+#elif defined(AE_HAVE_NEON)
+  if (!strcmp (name, "neon"))
+    return bench_peak_neon;
 #endif
   return NULL;
 }
