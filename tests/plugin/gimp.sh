@@ -81,3 +81,42 @@ make_profile ()
   # So that the default is known, whatever is installed.
   "$MAKE_MODEL" denoise-fast "$data/gimp-autoencoder/models/denoise-fast.safetensors"
 }
+
+# Runs a command and prints how many threads with the name of its process the
+# plug-in had at most: those of the engine.  GEGL and GLib name theirs.
+engine_threads () # COMMAND...
+{
+  local most=0 process name n at
+  timeout 300 "$@" </dev/null >"$folder/threads.log" 2>&1 &
+  process=$!
+  while kill -0 $process 2>/dev/null; do
+    # A process may end while it is looked at.
+    at=$(find /proc -mindepth 2 -maxdepth 2 -name exe -lname "$profile/plug-ins/$plugin_name/$plugin_name" -printf '%h\n' \
+      -quit 2>/dev/null)
+    if [ -n "$at" ] && name=$(cat "$at/comm" 2>/dev/null); then
+      n=$(cat "$at"/task/*/comm 2>/dev/null | grep -cxF -- "$name")
+      [ "$n" -le "$most" ] || most=$n
+    fi
+  done
+  wait $process
+  echo "$most"
+}
+
+# GIMP has a preference for the number of threads: expects the engine to have as many.
+expect_threads () # N COMMAND...
+{
+  local found n=$1
+  shift
+  if [ ! -e /proc/self/comm ]; then
+    number=$((number + 1))
+    echo "ok $number - threads as GIMP is told: $n # SKIP there is no /proc"
+    return
+  fi
+  echo "(num-processors $n)" >>"$profile/gimprc"
+  found=$(engine_threads "$@")
+  if [ "$found" = "$n" ]; then
+    pass "threads as GIMP is told: $n"
+  else
+    fail "threads as GIMP is told: $n" "$found threads; $(tail -n 5 "$folder/threads.log")"
+  fi
+}
