@@ -59,6 +59,9 @@ bench_network_print (const BenchNetwork *n)
            percent (speed, n->peak), percent (speed * n->computed / n->macs, n->peak));
   g_print ("  bytes: %.0f per pixel, %.1f GB/s; %.1f FLOP per byte\n", n->bytes,
            1e-9 * n->bytes * pixels_of (n) / n->wall, 2 * n->macs / n->bytes);
+  if (n->peak > 0)
+    g_print ("  main memory: %.1f GB/s, which limits what does less than %.1f FLOP per byte\n", n->bandwidth,
+             n->peak / n->bandwidth);
   g_print ("  memory for tiles: %.1f MiB\n", (double)n->memory / (1 << 20));
   if (n->threads_sweep)
     {
@@ -146,6 +149,7 @@ bench_network_build_json (const BenchNetwork *n, JsonBuilder *json)
   add_number (json, "bytes_per_pixel", n->bytes);
   add_number (json, "gflops", speed);
   add_number (json, "peak_gflops", n->peak);
+  add_number (json, "memory_gbytes_per_s", n->bandwidth);
   add_number (json, "of_peak", n->peak > 0 ? speed / n->peak : 0);
   add_integer (json, "memory", (gint64)n->memory);
   if (n->threads_sweep)

@@ -275,6 +275,7 @@ measure (const char *path, const Options *o, BenchNetwork *n, AeModel **model, A
     n->bytes += bytes_of ((*session)->program, &(*session)->program->steps[i]);
   n->memory = ae_session_memory (*session, o->width, o->height);
   n->peak = bench_peak (ae_kernels_get (), n->threads);
+  n->bandwidth = bench_bandwidth (ae_kernels_get (), n->threads);
   if (!time_runs (*session, o, n, error))
     return FALSE;
   if (o->scaling)

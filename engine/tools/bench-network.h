@@ -32,6 +32,7 @@ typedef struct
   double load, start, first; /* seconds: reading the model, making the session, a first area of 512 x 512 */
   double wall, cpu;          /* seconds: the best of all repeats */
   double peak; /* GFLOP/s of these threads in single precision on registers alone, at once before the runs */
+  double bandwidth;      /* GB/s of these threads where nothing is in a cache, likewise */
   double macs, computed; /* per pixel of the picture; computed / macs = what tiles cost */
   double bytes;          /* per pixel, read and written by all steps */
   guint64 memory;        /* scratch in bytes */

@@ -134,6 +134,43 @@ bench_peak (const AeKernels *k, int threads)
   return rate * PEAK_ROUNDS * BENCH_PEAK_SUMS * k->vl * 2 * 1e-9;
 }
 
+#define BANDWIDTH_FLOATS ((gsize)8 << 20)
+
+typedef struct
+{
+  const AeKernels *kernels;
+  float *data; /* [3][BANDWIDTH_FLOATS] */
+} Bandwidth;
+
+static void
+bandwidth_run (gpointer data)
+{
+  const Bandwidth *b = data;
+
+  b->kernels->add (b->data, b->data + BANDWIDTH_FLOATS, b->data + 2 * BANDWIDTH_FLOATS, BANDWIDTH_FLOATS);
+}
+
+double
+bench_bandwidth (const AeKernels *k, int threads)
+{
+  g_autofree Bandwidth *all = g_new0 (Bandwidth, threads);
+  g_autofree gpointer *data = g_new0 (gpointer, threads);
+  double rate;
+
+  for (int i = 0; i < threads; i++)
+    {
+      all[i].kernels = k;
+      all[i].data = g_aligned_alloc (3 * BANDWIDTH_FLOATS, sizeof (float), 64);
+      for (gsize at = 0; at < 3 * BANDWIDTH_FLOATS; at++)
+        all[i].data[at] = 1;
+      data[i] = &all[i];
+    }
+  rate = bench_rate (bandwidth_run, data, threads, 0.3);
+  for (int i = 0; i < threads; i++)
+    g_aligned_free (all[i].data);
+  return rate * 3 * BANDWIDTH_FLOATS * sizeof (float) * 1e-9;
+}
+
 void
 bench_print_json (JsonBuilder *json)
 {

@@ -25,6 +25,10 @@ double bench_rate (BenchFunc func, gpointer *data, int n_data, double seconds);
  * additions of this table's ISA, on registers alone. */
 double bench_peak (const AeKernels *k, int threads);
 
+/* GB/s that `threads` threads read and write together where nothing is in a
+ * cache: two sources and a sum, 96 MiB for each thread. */
+double bench_bandwidth (const AeKernels *k, int threads);
+
 /* Writes what was built to standard output. */
 void bench_print_json (JsonBuilder *json);
 
