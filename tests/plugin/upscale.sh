@@ -6,8 +6,8 @@
 # of GIMP.  To be sourced after a profile was made.
 #
 # The test defines what has another name in its version: (open-image NAME),
-# (layer-of IMAGE), (save IMAGE NAME), (say THINGS...), (enlarge IMAGE TARGET SIZE WIDTH HEIGHT)
-# with the names of targets and sizes in GIMP 3, NOTHING (no parent), and the
+# (layer-of IMAGE), (save IMAGE NAME), (save-xcf IMAGE NAME), (say THINGS...), (enlarge IMAGE TARGET SIZE WIDTH HEIGHT)
+# with the names of targets and sizes in GIMP 3, (enlarge-seamless IMAGE SIZE), NOTHING (no parent), and the
 # functions whose names do not begin with gimp below.
 
 # Functions are called by way of expect.
@@ -24,6 +24,13 @@ done
 convert -size 1x1 xc:orange PNG24:"$folder/one.png"
 convert -size 3x2000 gradient:red-blue -depth 8 PNG24:"$folder/strip.png"
 convert -size 20x20 xc:none PNG32:"$folder/nothing.png"
+convert "$folder/rgb8.png" -roll +17+11 PNG24:"$folder/rolled.png"
+cat >"$folder/about.xmp" <<'XMP'
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:Credit="A. Nonymous"/>
+</rdf:RDF></x:xmpmeta>
+XMP
+convert "$folder/rgb8.png" -profile "$folder/about.xmp" PNG24:"$folder/credit.png"
 
 # shellcheck disable=SC2034 # the tests load it
 shared='
@@ -135,6 +142,19 @@ shared='
   ; PRECISION-U16-LINEAR, U32 and HALF not linear, FLOAT-LINEAR: the names differ
   (list 200 350 550 600))
 
+; What a file says about itself.
+(define (keeps-metadata name target)
+  (save-xcf (enlarge (open-image "credit") target "x2" 0 0) name))
+(keeps-metadata "metadata-image" "image")
+(keeps-metadata "metadata-new" "new-image")
+
+; A texture has no edges, wherever it is cut.
+(define (seamless name seams)
+  (let* ((image (open-image name)))
+    (if seams (enlarge image "image" "x4" 0 0) (enlarge-seamless image "x4"))
+    (save image (string-append name (if seams "-seams" "-seamless")))))
+(seamless "rgb8" #f) (seamless "rolled" #f) (seamless "rgb8" #t) (seamless "rolled" #t)
+
 ; Odd pictures.
 (define (try name size)
   (let* ((image (open-image name)))
@@ -159,6 +179,12 @@ twice () # BEFORE AFTER: every pixel is a square
   # transparent pixels have the colors of their neighbors, alpha is smooth
   value=$(compare -metric AE -fuzz 1% \( "$folder/expected.png" -alpha off \) \( "$2" -alpha off \) null: 2>&1)
   [ "${value%% *}" = 0 ] || { echo "$value pixels differ"; return 1; }
+}
+
+rolled () # KIND: how many pixels differ when the rolled one is rolled back
+{
+  convert "$folder/rolled-$1.png" -roll -68-44 "$folder/rolled-back.png"
+  compare -metric AE "$folder/rgb8-$1.png" "$folder/rolled-back.png" null: 2>&1 | cut -d' ' -f1
 }
 
 is () # VALUE EXPECTED
@@ -197,6 +223,11 @@ check_shared_cases ()
     name=${before%-before.png}
     expect "${name##*/}: pixels" twice "$before" "$name.png"
   done
+  for name in metadata-image metadata-new; do
+    expect "$name: what the file says about itself" grep -aq 'A. Nonymous' "$folder/$name.xcf"
+  done
+  expect 'seamless edges: it does not matter where a texture is cut' is "$(rolled seamless)" 0
+  expect 'other edges: it does' test "$(rolled seams)" -gt 100
   expect 'one pixel: the size' is "$(identify -format '%wx%h' "$folder/one-large.png")" 4x4
   expect 'one pixel: the color' is "$(convert "$folder/one-large.png" -depth 8 -unique-colors txt:- | grep -c '#FFA500')" 1
   expect 'a strip: the size' is "$(identify -format '%wx%h' "$folder/strip-large.png")" 6x4000
