@@ -85,6 +85,10 @@ def add(graph, name, op, sources, keys):
         graph.node("Relu", [result], last)
     elif act == "leaky":
         graph.node("LeakyRelu", [result], last, alpha=float(keys.get("slope", 0.1)))
+    elif act == "prelu":
+        slopes = graph.tensors[name + ".slope"].reshape(-1, 1, 1)  # a channel's, for all its pixels
+        graph.constants.append(numpy_helper.from_array(slopes, name + ".slope"))
+        graph.node("PRelu", [result, name + ".slope"], last)
     elif act == "sigmoid":
         graph.node("Sigmoid", [result], last)
     elif act != "none":
