@@ -141,6 +141,16 @@ ae_graph_scale (const AeGraph *graph)
   return graph->scale;
 }
 
+gsize
+ae_graph_n_values (const AeGraph *graph)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < graph->params->len; i++)
+    n += g_array_index (graph->params, AeParam, i).count;
+  return n;
+}
+
 int
 ae_graph_alignment (const AeGraph *graph)
 {

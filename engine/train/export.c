@@ -16,7 +16,7 @@ model_of_checkpoint (const char *path, AeTensorFile *file, GError **error)
   const char *text = ae_tensor_file_meta (file, "ae.recipe"), *graph = ae_tensor_file_meta (file, "ae.graph");
   const char *data = ae_tensor_file_meta (file, "ae.data"), *step = ae_tensor_file_meta (file, "ae.step");
   g_autoptr (AeRecipe) recipe = NULL;
-  gsize n = 0;
+  gsize n;
 
   if (!text || !graph || !data || !step
       || g_strcmp0 (ae_tensor_file_meta (file, "ae.sha256"), ae_tensor_file_digest (file)) != 0)
@@ -33,8 +33,7 @@ model_of_checkpoint (const char *path, AeTensorFile *file, GError **error)
                    "%s: another version made this checkpoint: its recipe means another network now", path);
       return NULL;
     }
-  for (int i = 0; i < ae_graph_n_params (recipe->graph); i++)
-    n += ae_graph_param (recipe->graph, i)->count;
+  n = ae_graph_n_values (recipe->graph);
   if (!ema || ema->dtype != AE_DTYPE_F32 || ema->bytes != n * sizeof (float))
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,

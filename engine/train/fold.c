@@ -285,16 +285,6 @@ params_of_model (const AeModel *model)
   return params;
 }
 
-static gsize
-count_values (const AeGraph *graph)
-{
-  gsize n = 0;
-
-  for (int i = 0; i < ae_graph_n_params (graph); i++)
-    n += ae_graph_param (graph, i)->count;
-  return n;
-}
-
 /* What both have under the same name; a sum's convolution has a name of its own. */
 static void
 copy_params (const AeModel *model, const AeGraph *folded, float *to)
@@ -338,7 +328,7 @@ ae_fold_model (AeModel *model, GError **error)
   if (!folded)
     return NULL;
   params = params_of_model (model);
-  to = g_new0 (float, count_values (folded));
+  to = g_new0 (float, ae_graph_n_values (folded));
   copy_params (model, folded, to);
   for (guint i = 0; i < sums->len; i++)
     {

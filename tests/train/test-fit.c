@@ -473,16 +473,6 @@ recipe_of_widths (const char *widths)
   return r;
 }
 
-static gsize
-count_values (const AeGraph *graph)
-{
-  gsize n = 0;
-
-  for (int i = 0; i < ae_graph_n_params (graph); i++)
-    n += ae_graph_param (graph, i)->count;
-  return n;
-}
-
 /* It computes the same, and after a few steps nothing of it stands still. */
 START_TEST (starts_wider_as_the_same_function)
 {
@@ -492,7 +482,7 @@ START_TEST (starts_wider_as_the_same_function)
                   *path = g_build_filename (p.folder, "narrow.safetensors", NULL);
   g_autofree char *made_path = g_build_filename (folder, "tiny.safetensors", NULL);
   AeFitOptions options = { .folder = folder, .threads = 1, .init = path, .quiet = TRUE };
-  gsize n = count_values (narrow->graph), m = count_values (wide->graph), still = 0, first = 0;
+  gsize n = ae_graph_n_values (narrow->graph), m = ae_graph_n_values (wide->graph), still = 0, first = 0;
   g_autofree float *values = g_new (float, n), *start = g_new (float, m), *made_values = NULL;
   g_autofree float *expected = NULL, *found = NULL;
   g_autoptr (AeModel) model = NULL, made = NULL;

@@ -25,21 +25,11 @@ parse (const char *text)
   return graph;
 }
 
-static gsize
-count_values (const AeGraph *graph)
-{
-  gsize n = 0;
-
-  for (int i = 0; i < ae_graph_n_params (graph); i++)
-    n += ae_graph_param (graph, i)->count;
-  return n;
-}
-
 /* Some value everywhere, none of them special. */
 static float *
 some_params (const AeGraph *graph)
 {
-  gsize n = count_values (graph);
+  gsize n = ae_graph_n_values (graph);
   float *params = g_new (float, n);
 
   ae_init_params (graph, 3, params);
@@ -191,14 +181,14 @@ START_TEST (unfolds_to_the_same_function)
   folded_params = params_of (folded);
   expect_same_function (graph, params, plain, folded_params);
 
-  again = g_new (float, count_values (graph));
+  again = g_new (float, ae_graph_n_values (graph));
   ae_init_params (graph, 9, again);
   ck_assert_int_eq (ae_init_from_model (graph, folded, again), ae_graph_n_params (plain));
   expect_same_function (graph, params, graph, again);
 
   ae_init_params (graph, 9, again); /* its own weights under its own names */
   ck_assert_int_eq (ae_init_from_model (graph, model, again), ae_graph_n_params (graph));
-  ck_assert_mem_eq (again, params, sizeof (float) * count_values (graph));
+  ck_assert_mem_eq (again, params, sizeof (float) * ae_graph_n_values (graph));
 }
 END_TEST
 
@@ -213,7 +203,7 @@ START_TEST (unfolds_equal_shapes_alone)
   g_autoptr (AeModel) model = model_of (small, params);
 
   ck_assert_int_eq (ae_unfold_params (large, model, to), 0);
-  ck_assert_mem_eq (to, start, sizeof (float) * count_values (large));
+  ck_assert_mem_eq (to, start, sizeof (float) * ae_graph_n_values (large));
 }
 END_TEST
 
