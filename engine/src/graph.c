@@ -5,6 +5,8 @@
 #include "graph-ops.h"
 #include "graph-private.h"
 
+#include <string.h>
+
 static void
 clear_node (gpointer node)
 {
@@ -139,6 +141,15 @@ int
 ae_graph_scale (const AeGraph *graph)
 {
   return graph->scale;
+}
+
+int
+ae_graph_find_param (const AeGraph *graph, const char *name)
+{
+  for (guint i = 0; i < graph->params->len; i++)
+    if (strcmp (g_array_index (graph->params, AeParam, i).name, name) == 0)
+      return (int)i;
+  return -1;
 }
 
 gsize

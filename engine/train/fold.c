@@ -294,10 +294,10 @@ copy_params (const AeModel *model, const AeGraph *folded, float *to)
   for (int i = 0; i < ae_graph_n_params (folded); i++)
     {
       const AeParam *param = ae_graph_param (folded, i);
+      int at = ae_graph_find_param (graph, param->name);
 
-      for (int j = 0; j < ae_graph_n_params (graph); j++)
-        if (strcmp (ae_graph_param (graph, j)->name, param->name) == 0)
-          memcpy (to, ae_model_param (model, j), sizeof (float) * param->count);
+      if (at >= 0)
+        memcpy (to, ae_model_param (model, at), sizeof (float) * param->count);
       to += param->count;
     }
 }
@@ -364,15 +364,10 @@ static const float *
 model_values (const AeModel *model, const char *node, const char *kind, gsize n)
 {
   g_autofree char *name = g_strdup_printf ("%s.%s", node, kind);
+  int at = ae_graph_find_param (ae_model_graph (model), name);
 
-  for (int i = 0; i < ae_graph_n_params (ae_model_graph (model)); i++)
-    {
-      const AeParam *param = ae_graph_param (ae_model_graph (model), i);
-
-      if (strcmp (param->name, name) == 0 && param->count == n)
-        return ae_model_param (model, i);
-    }
-  return NULL;
+  return at >= 0 && ae_graph_param (ae_model_graph (model), at)->count == n ? ae_model_param (model, at)
+                                                                            : NULL;
 }
 
 static int

@@ -62,15 +62,6 @@ ae_init_params (const AeGraph *graph, guint64 seed, float *params)
     }
 }
 
-static int
-find_param (const AeGraph *graph, const char *name)
-{
-  for (int i = 0; i < ae_graph_n_params (graph); i++)
-    if (strcmp (ae_graph_param (graph, i)->name, name) == 0)
-      return i;
-  return -1;
-}
-
 static gboolean
 same_kernel (const AeParam *a, const AeParam *b)
 {
@@ -110,7 +101,7 @@ ae_init_from_model (const AeGraph *graph, const AeModel *model, float *params)
   for (int i = 0; i < ae_graph_n_params (graph); i++)
     {
       const AeParam *to = ae_graph_param (graph, i), *from;
-      int at = find_param (ae_model_graph (model), to->name);
+      int at = ae_graph_find_param (ae_model_graph (model), to->name);
 
       from = at >= 0 ? ae_graph_param (ae_model_graph (model), at) : NULL;
       if (from && same_kernel (from, to))

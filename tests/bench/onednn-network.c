@@ -231,15 +231,15 @@ weights_in (OnednnNetwork *n, int node, const char *what, const dnnl_memory_desc
 {
   g_autofree char *name = g_strdup_printf ("%s.%s", ae_graph_node (n->graph, node)->name, what);
   const guint first = n->steps->len;
+  const int at = ae_graph_find_param (n->graph, name);
   const float *values = NULL;
   dnnl_memory_t src = NULL;
   Step *step;
   gboolean good;
 
-  for (int p = 0; p < ae_graph_n_params (n->graph); p++)
-    if (!strcmp (ae_graph_param (n->graph, p)->name, name))
-      values = ae_model_param (n->model, p);
-  if (!values)
+  if (at >= 0)
+    values = ae_model_param (n->model, at);
+  else
     return fail (n, node, "no parameter %s", name);
   good = new_memory (n, node, from, (void *)values, &src)
          && new_memory (n, node, to, DNNL_MEMORY_ALLOCATE, result)

@@ -152,7 +152,8 @@ const char *ae_act_name (AeGraphAct act);
 /* Parameters in the order of the nodes, weight, bias, slope. */
 int ae_graph_n_params (const AeGraph *graph);
 const AeParam *ae_graph_param (const AeGraph *graph, int i);
-gsize ae_graph_n_values (const AeGraph *graph); /* of all parameters */
+int ae_graph_find_param (const AeGraph *graph, const char *name); /* index or -1 */
+gsize ae_graph_n_values (const AeGraph *graph);                   /* of all parameters */
 
 /* Whether the network takes pictures of one size alone, and which.  It is run as a whole then (codec.h). */
 gboolean ae_graph_is_fixed (const AeGraph *graph, int *width, int *height);
