@@ -4,10 +4,12 @@
 
 #include "loss.h"
 
+#include <glib.h>
 #include <math.h>
 
 #define SSIM_SHARE 0.84
 #define BCE_EDGE 1e-7f
+#define PSNR_LEAST 1e-5
 
 static double
 distances (AeLoss loss, const float *result, const float *target, float *gradient, float scale, size_t n)
@@ -45,9 +47,31 @@ distances (AeLoss loss, const float *result, const float *target, float *gradien
             gradient[i] = scale * (r - target[i]) / (r * (1 - r));
             break;
           }
+        case AE_LOSS_PSNR:
+          break;
         }
     }
   return sum;
+}
+
+/* n times the loss of the whole. */
+static double
+negative_psnr (const float *result, const float *target, float *gradient, float scale, size_t n)
+{
+  double sum = 0, mean;
+  float factor;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      double d = (double)result[i] - target[i];
+
+      sum += d * d;
+    }
+  mean = sum / (double)n + PSNR_LEAST;
+  factor = (float)(20 / G_LN10 * scale / mean);
+  for (size_t i = 0; i < n; i++)
+    gradient[i] = factor * (result[i] - target[i]);
+  return (double)n * 10 * log10 (mean);
 }
 
 double
@@ -57,6 +81,8 @@ ae_loss (AeLoss loss, const float *result, const float *target, float *gradient,
   size_t n = (size_t)channels * (size_t)width * (size_t)height;
   double l1, similarity, share = (double)n * SSIM_SHARE;
 
+  if (loss == AE_LOSS_PSNR)
+    return negative_psnr (result, target, gradient, scale, n);
   if (loss != AE_LOSS_MS_SSIM)
     return distances (loss, result, target, gradient, scale, n);
   l1 = distances (loss, result, target, gradient, (float)(1 - SSIM_SHARE) * scale, n);

@@ -13,7 +13,9 @@ typedef enum
   AE_LOSS_MSE,
   AE_LOSS_CHARBONNIER, /* sqrt (d^2 + 1e-6), Charbonnier et al. 1994 */
   AE_LOSS_MS_SSIM,     /* 0.84 (1 - MS-SSIM) + 0.16 |d|, after Zhao et al. 2017 */
-  AE_LOSS_BCE          /* binary cross-entropy -t log r - (1 - t) log (1 - r), r kept within 1e-7..1 - 1e-7 */
+  AE_LOSS_BCE,         /* binary cross-entropy -t log r - (1 - t) log (1 - r), r kept within 1e-7..1 - 1e-7 */
+  AE_LOSS_PSNR /* 10 log10 (mean of d^2 + 1e-5), -PSNR but for what is better than 50 dB; after Chen et
+                * al. 2021 (HINet) */
 } AeLoss;
 
 /* Smallest side that AE_LOSS_MS_SSIM can judge: that of its window. */

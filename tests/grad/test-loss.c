@@ -86,6 +86,34 @@ START_TEST (cross_entropy)
 }
 END_TEST
 
+START_TEST (negative_psnr)
+{
+  const float result[] = { 0.3f, 0.4f, 0.8f, 0.5f }, target[] = { 0.35f, 0.4f, 0.75f, 0.55f };
+  float gradient[4], unused[4];
+
+  ck_assert_double_eq_tol (ae_loss (AE_LOSS_PSNR, result, target, gradient, 3, 1, 2, 2),
+                           4 * 10 * log10 (3 * 0.0025 / 4 + 1e-5), 1e-4);
+  for (int i = 0; i < 4; i++)
+    {
+      const float h = 1.0f / 4096;
+      float moved[4];
+      double plus, minus, numeric;
+
+      memcpy (moved, result, sizeof moved);
+      moved[i] += h;
+      plus = ae_loss (AE_LOSS_PSNR, moved, target, unused, 3, 1, 2, 2);
+      moved[i] = result[i] - h;
+      minus = ae_loss (AE_LOSS_PSNR, moved, target, unused, 3, 1, 2, 2);
+      numeric = 3 * (plus - minus) / (2 * (double)h);
+      ck_assert_double_eq_tol (numeric, gradient[i], 2e-3 * (1 + fabs (numeric)));
+    }
+  /* the same picture: 50 dB, and no way to go */
+  ck_assert_double_eq_tol (ae_loss (AE_LOSS_PSNR, target, target, gradient, 1, 1, 2, 2), -4 * 50, 1e-6);
+  for (int i = 0; i < 4; i++)
+    ck_assert (gradient[i] == 0);
+}
+END_TEST
+
 /* Sides that leave 1, 2 and 3 scales, even and odd. */
 static const int sides[][2] = { { 13, 11 }, { 23, 30 }, { 45, 48 } };
 
@@ -257,6 +285,7 @@ main (void)
   tcase_set_timeout (tcase, 60);
   tcase_add_test (tcase, gradients_of_distances);
   tcase_add_test (tcase, cross_entropy);
+  tcase_add_test (tcase, negative_psnr);
   tcase_add_loop_test (tcase, gradient_of_ms_ssim, 0, G_N_ELEMENTS (sides));
   tcase_add_test (tcase, one_scale_is_ssim);
   tcase_add_test (tcase, three_scales_by_definition);

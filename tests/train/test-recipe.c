@@ -30,7 +30,7 @@ static const Mistake mistakes[] = {
   { "crop = 32;48", "crop = 8\nloss = ms-ssim",
     "r.ini:10: crop is 8, expected at least 11 for the loss ms-ssim" },
   { "crop = 32;48", "loss = l2",
-    "r.ini:10: unknown loss \"l2\", expected l1, mse, charbonnier, ms-ssim or bce" },
+    "r.ini:10: unknown loss \"l2\", expected l1, mse, charbonnier, ms-ssim, bce or psnr" },
   { "crop = 32;48", "schedule = linear",
     "r.ini:10: unknown schedule \"linear\", expected cosine, one-cycle or constant" },
   { "steps = jpeg", "steps = jpeg;bicubic",
