@@ -36,7 +36,9 @@
 
 #define AE_VL_MAX 16 /* the longest vector of any table, in floats */
 #define AE_TAPS_MAX 9
-#define AE_PLANAR_MAX 4 /* output channels of conv_planar */
+#define AE_WINOGRAD 4        /* pixels of a group of conv_winograd */
+#define AE_WINOGRAD_POINTS 6 /* products that it needs for each instead of 3 * AE_WINOGRAD */
+#define AE_PLANAR_MAX 4      /* output channels of conv_planar */
 
 typedef enum
 {
@@ -84,6 +86,7 @@ typedef struct
   ptrdiff_t tap[AE_TAPS_MAX]; /* float offsets into src */
   int width, height;          /* output pixels of this call */
   AeAct act;
+  bool wide; /* the table for bf16: dst holds unrounded floats, VL a pixel; without act and add */
 } AeConv;
 
 /*
@@ -151,6 +154,29 @@ typedef struct
   void (*conv_pack) (float *packed, const float *w, ptrdiff_t so, ptrdiff_t si, ptrdiff_t st, int in_channels,
                      int out_channels, int taps);
   void (*conv) (const AeConv *args);
+
+  /*
+   * A 3x3 convolution with step 1 by Winograd's F(4, 3) along rows (Winograd
+   * 1980; Lavin and Gray 2016): AE_WINOGRAD results beside each other, a
+   * group, are computed together with half of the multiplications, and rounded
+   * otherwise than by conv ().  Of args taps and tap are not used; weights are
+   * AE_WINOGRAD_POINTS sets, each of conv_packed_size (in, out, 3) floats in
+   * whole cache lines, by conv_pack () from ae_winograd_weights ().  act: all
+   * but SIGMOID.
+   *
+   * The bits of a result pixel depend on its place in its group: `phase`
+   * pixels of the first group lie to the left of the first result.  Where a
+   * group goes on beyond the results, at either end, there must be the end of
+   * the plane with its border of zeros; what lies beyond counts as zero, too.
+   * scratch: winograd_scratch () floats, 64-byte aligned.
+   *
+   * winograd_channels: it is faster than conv () where source and result have
+   * as many.  0 and NULL in the scalar table.
+   */
+  int winograd_channels;
+  size_t (*winograd_scratch) (int in_channels, int out_blocks);
+  void (*conv_winograd) (const AeConv *args, int phase, float *scratch);
+
   /* w: [out_channels][in_channels][taps].  packed: floats of whole blocks of
    * input channels * taps * out_channels. */
   void (*conv_planar_pack) (float *packed, const float *w, int in_channels, int out_channels, int taps);
@@ -195,6 +221,10 @@ typedef struct
   /* dst = y > 0 ? d : slope * d, the gradient of (leaky) ReLU from its output y. */
   void (*relu_grad) (float *dst, const float *d, const float *y, float slope, size_t n);
 } AeKernels;
+
+/* Weights for one of the AE_WINOGRAD_POINTS points: transformed [n][3] from kernels w [n][3][3], n =
+ * out_channels * in_channels. */
+void ae_winograd_weights (float *transformed, const float *w, int point, size_t n);
 
 /* The CPU's best table, or the one that the environment variable AE_CPU
  * names (c, sse2, avx2, avx512, neon); an AE_CPU that the CPU cannot run or that is

@@ -134,7 +134,7 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
   const float *w = tile->weights;
   const float *src = tile->src;
   const int taps = a->taps;
-  size_t dst_pixel = (size_t)a->dst_step * PX;
+  size_t dst_pixel = (size_t)a->dst_step * (a->wide ? VL : PX);
 
 #define DECLARE(g, p) Vec s##g##_##p = { 0 };
   FOR_SUMS (DECLARE)
@@ -307,8 +307,19 @@ tile (const Tile *tile, const int G, const int P, const int step, const int thre
 #define STORE(g, p)                                                                                          \
   if (G > g && P > p)                                                                                        \
     store_pixel (tile->dst + g * a->dst_block + p * dst_pixel, s##g##_##p);
-  FOR_SUMS (STORE)
+#define STORE_WIDE(g, p)                                                                                     \
+  if (G > g && P > p)                                                                                        \
+    store (tile->dst + g * a->dst_block + p * dst_pixel, s##g##_##p);
+  if (PAIR > 1 && a->wide)
+    {
+      FOR_SUMS (STORE_WIDE)
+    }
+  else
+    {
+      FOR_SUMS (STORE)
+    }
 #undef STORE
+#undef STORE_WIDE
 }
 
 typedef void (*TileFunc) (const Tile *);
@@ -391,7 +402,7 @@ row (const Tile *first, int group, int width, int src_step, int dst_step)
       n--;
       (threes ? tiles_of_threes[pixels] : tiles[group][pixels][src_step - 1]) (&t);
       t.src += pixels * src_step * PX;
-      t.dst += pixels * dst_step * PX;
+      t.dst += pixels * dst_step * (t.conv->wide ? VL : PX);
       if (t.add)
         t.add += pixels * dst_step * PX;
     }
@@ -443,7 +454,7 @@ AE_VEC (conv) (const AeConv *a)
       left--;
       strip.width = width;
       strip.src += (size_t)x * (size_t)a->src_step * PX;
-      strip.dst += (size_t)x * (size_t)a->dst_step * PX;
+      strip.dst += (size_t)x * (size_t)a->dst_step * (a->wide ? VL : PX);
       if (strip.add)
         strip.add += (size_t)x * (size_t)a->dst_step * PX;
       conv_strip (&strip);

@@ -206,6 +206,9 @@ const AeKernels AE_VEC (kernels) = {
   .conv_packed_size = AE_VEC (conv_packed_size),
   .conv_pack = AE_VEC (conv_pack),
   .conv = AE_VEC (conv),
+  .winograd_channels = PAIR > 1 ? 24 : 16,
+  .winograd_scratch = AE_VEC (winograd_scratch),
+  .conv_winograd = AE_VEC (conv_winograd),
   .conv_planar_pack = AE_VEC (conv_planar_pack),
   .conv_planar = AE_VEC (conv_planar),
 #ifndef AE_BF16 /* nobody trains with pairs */

@@ -159,6 +159,8 @@ size_t AE_VEC (conv_packed_size) (int in_channels, int out_channels, int taps);
 void AE_VEC (conv_pack) (float *packed, const float *w, ptrdiff_t so, ptrdiff_t si, ptrdiff_t st,
                          int in_channels, int out_channels, int taps);
 void AE_VEC (conv) (const AeConv *args);
+size_t AE_VEC (winograd_scratch) (int in_channels, int out_blocks);
+void AE_VEC (conv_winograd) (const AeConv *args, int phase, float *scratch);
 void AE_VEC (conv_planar_pack) (float *packed, const float *w, int in_channels, int out_channels, int taps);
 void AE_VEC (conv_planar) (const AeConvPlanar *args);
 void AE_VEC (conv_grad) (const AeConvGrad *args);

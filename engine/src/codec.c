@@ -175,7 +175,8 @@ run_steps (AeCodec *c, const gboolean *steps)
 {
   for (int s = 0; s < c->program->n_steps; s++)
     if (!steps || steps[s])
-      ae_program_run_step (c->program, s, c->buffers, 0, 0, c->buffers[c->program->steps[s].dst].height);
+      ae_program_run_step (c->program, s, c->buffers, 0, 0, c->buffers[c->program->steps[s].dst].height,
+                           NULL);
 }
 
 static void

@@ -58,11 +58,11 @@ check (const AePlanInput *p, GError **error)
       error, AE_ERROR, AE_ERROR_ARGUMENT,
       _ ("a picture of %d × %d pixels cannot be divided into tiles: expected 1 to %d in each direction"),
       p->width, p->height, SIZE_MAX_PIXELS);
-  else if (p->halo < 0 || p->halo > HALO_MAX || p->alignment < 1 || p->alignment > HALO_MAX
-           || p->max_width < 0 || p->max_height < 0)
+  else if (p->halo_x < 0 || p->halo_x > HALO_MAX || p->halo_y < 0 || p->halo_y > HALO_MAX || p->alignment < 1
+           || p->alignment > HALO_MAX || p->max_width < 0 || p->max_height < 0)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 _ ("tiles with halo %d, alignment %d, of at most %d × %d pixels have no meaning"), p->halo,
-                 p->alignment, p->max_width, p->max_height);
+                 _ ("tiles with halo %d, alignment %d, of at most %d × %d pixels have no meaning"),
+                 MAX (p->halo_x, p->halo_y), p->alignment, p->max_width, p->max_height);
   else
     return TRUE;
   return FALSE;
@@ -72,24 +72,23 @@ GArray *
 ae_plan (const AePlanInput *input, GError **error)
 {
   const gint64 a = input->alignment;
-  gint64 width, height, halo, columns, rows;
+  gint64 width, height, halo_x, halo_y, columns, rows;
   GArray *tiles;
 
   if (!check (input, error))
     return NULL;
   width = ceil_div (input->width, a);
   height = ceil_div (input->height, a);
-  halo = ceil_div (input->halo, a);
-  columns = fewest_parts (width, halo, input->max_width, a);
-  rows = fewest_parts (height, halo, input->max_height, a);
+  halo_x = ceil_div (input->halo_x, a);
+  halo_y = ceil_div (input->halo_y, a);
+  columns = fewest_parts (width, halo_x, input->max_width, a);
+  rows = fewest_parts (height, halo_y, input->max_height, a);
   if (!columns || !rows)
     {
-      gint64 least = (1 + 2 * halo) * a;
-
       g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
                    _ ("tiles must have %" PRId64 " × %" PRId64
                       " pixels or more with what the network looks at around them"),
-                   least, least);
+                   (1 + 2 * halo_x) * a, (1 + 2 * halo_y) * a);
       return NULL;
     }
   if (columns > TILES_MAX || rows > TILES_MAX || columns * rows > TILES_MAX)
@@ -107,9 +106,10 @@ ae_plan (const AePlanInput *input, GError **error)
       {
         gint64 x0 = part (width, columns, i) * a, x1 = part (width, columns, i + 1) * a;
         gint64 y0 = part (height, rows, j) * a, y1 = part (height, rows, j + 1) * a;
-        gint64 h = halo * a;
+        gint64 left = halo_x * a, above = halo_y * a;
         AeTile tile = {
-          .in = { (int)(x0 - h), (int)(y0 - h), (int)(x1 - x0 + 2 * h), (int)(y1 - y0 + 2 * h) },
+          .in
+          = { (int)(x0 - left), (int)(y0 - above), (int)(x1 - x0 + 2 * left), (int)(y1 - y0 + 2 * above) },
           .out
           = { (int)x0, (int)y0, (int)(MIN (x1, input->width) - x0), (int)(MIN (y1, input->height) - y0) },
         };

@@ -166,6 +166,20 @@ mark_planar (Builder *b)
                                     && node->act == AE_GRAPH_ACT_NONE && node->channels <= AE_PLANAR_MAX;
 }
 
+/* Convolutions with so many channels that the transforms are worth it. */
+static gboolean
+is_winograd (const AeKernels *k, const AeNode *node, int in)
+{
+  return k->conv_winograd && node->op == AE_OP_CONV && node->kernel == 3 && node->stride == 1
+         && node->act != AE_GRAPH_ACT_SIGMOID && MIN (in, node->channels) >= k->winograd_channels;
+}
+
+static size_t
+whole_lines (size_t floats)
+{
+  return (floats + 15) & ~(size_t)15;
+}
+
 static void
 pack_alloc (AeProgram *program, int node_index)
 {
@@ -186,11 +200,10 @@ pack_alloc (AeProgram *program, int node_index)
   else if (node->op == AE_OP_CONV || node->op == AE_OP_CONV_TRANSPOSE || node->op == AE_OP_DENSE)
     {
       gboolean transposed = node->op == AE_OP_CONV_TRANSPOSE;
-      int taps = transposed ? 1 : node->kernel * node->kernel;
-      size_t sets = transposed ? 4 : 1;
+      int taps = transposed ? 1 : packed->winograd ? 3 : node->kernel * node->kernel;
+      size_t sets = transposed ? 4 : packed->winograd ? AE_WINOGRAD_POINTS : 1;
 
-      packed->weights_set
-        = (program->kernels->conv_packed_size (in, node->channels, taps) + 15) & ~(size_t)15;
+      packed->weights_set = whole_lines (program->kernels->conv_packed_size (in, node->channels, taps));
       packed->weights = g_aligned_alloc0 (packed->weights_set * sets, sizeof (float), 64);
       if (node->bias)
         packed->bias = g_aligned_alloc0 (padded, sizeof (float), 64);
@@ -199,6 +212,24 @@ pack_alloc (AeProgram *program, int node_index)
     {
       packed->slope = g_aligned_alloc0 (padded, sizeof (float), 64);
       packed->slope[0] = node->slope;
+    }
+}
+
+static void
+mark_winograd (AeProgram *program)
+{
+  const AeKernels *k = program->kernels;
+
+  for (int i = 0; i < ae_graph_n_nodes (program->graph); i++)
+    {
+      const AeNode *node = ae_graph_node (program->graph, i);
+      int in = node->n_src ? ae_graph_node (program->graph, node->src[0])->channels : 0;
+
+      if (program->packed[i].planar || !is_winograd (k, node, in))
+        continue;
+      program->packed[i].winograd = TRUE;
+      program->scratch = MAX (program->scratch,
+                              whole_lines (k->winograd_scratch (in, (node->channels + k->vl - 1) / k->vl)));
     }
 }
 
@@ -232,6 +263,7 @@ ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse)
     {
       mark_fusion (&b);
       mark_planar (&b);
+      mark_winograd (program);
     }
   for (int i = 0; i < n; i++)
     pack_alloc (program, i);
@@ -313,6 +345,21 @@ ae_program_free (AeProgram *program)
   g_free (program);
 }
 
+/* w: [out_channels][in_channels][3][3] */
+static void
+pack_winograd (const AeKernels *k, AePacked *packed, const float *w, int in_channels, int out_channels)
+{
+  const size_t n = (size_t)in_channels * (size_t)out_channels;
+  g_autofree float *transformed = g_new (float, 3 * n);
+
+  for (int point = 0; point < AE_WINOGRAD_POINTS; point++)
+    {
+      ae_winograd_weights (transformed, w, point, n);
+      k->conv_pack (packed->weights + (size_t)point * packed->weights_set, transformed,
+                    (ptrdiff_t)in_channels * 3, 3, 1, in_channels, out_channels, 3);
+    }
+}
+
 void
 ae_program_set_params (AeProgram *program, const float *params)
 {
@@ -327,6 +374,8 @@ ae_program_set_params (AeProgram *program, const float *params)
 
       if (param->rank == 4 && packed->planar)
         k->conv_planar_pack (packed->weights, params, (int)param->dims[1], node->channels, taps);
+      else if (param->rank == 4 && packed->winograd)
+        pack_winograd (k, packed, params, (int)param->dims[1], node->channels);
       else if (param->rank >= 2 && node->op != AE_OP_CONV_TRANSPOSE)
         {
           int in = (int)param->dims[1];
@@ -359,10 +408,19 @@ ae_program_layout (const AeProgram *program, int width, int height, AeBuffer *bu
     }
 }
 
-void
-ae_program_run_step (const AeProgram *program, int step, const AeBuffer *buffers, int image, int y0, int y1)
+int
+ae_program_group (const AeProgram *program, int step)
 {
   const AeStep *s = &program->steps[step];
 
-  ae_step_run (program->kernels, s, &program->packed[s->index], buffers, image, y0, y1);
+  return s->kind == AE_STEP_NODE && program->packed[s->index].winograd ? AE_WINOGRAD : 1;
+}
+
+void
+ae_program_run_step (const AeProgram *program, int step, const AeBuffer *buffers, int image, int y0, int y1,
+                     float *scratch)
+{
+  const AeStep *s = &program->steps[step];
+
+  ae_step_run (program->kernels, s, &program->packed[s->index], buffers, image, y0, y1, scratch);
 }

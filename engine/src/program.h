@@ -33,11 +33,13 @@ typedef struct
   AePacked *packed;  /* one per node */
   int *input_values; /* value of each AE_OP_INPUT node, by node index, else -1 */
   int output;        /* always planar */
+  size_t scratch;    /* floats that a thread needs to run steps, whole cache lines; may be 0 */
 } AeProgram;
 
 /* fuse: an add whose operand is used by nothing else joins the convolution or
- * shuffle before it, and a last convolution of few channels writes a planar
- * result.  The trainer keeps every value and does not fuse. */
+ * shuffle before it, a last convolution of few channels writes a planar
+ * result, and what is faster by conv_winograd () is done by it.  The trainer keeps every value and does not
+ * fuse. */
 AeProgram *ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse);
 /* Whether all its steps can run with ae_kernels_fast (): concatenation and
  * activation of blocked values look at single lanes. */
@@ -47,11 +49,14 @@ void ae_program_free (AeProgram *program);
 /* Packs the values of all parameters, in the order of ae_graph_param (). */
 void ae_program_set_params (AeProgram *program, const float *params);
 
+/* The length of the groups in which a step computes pixels along rows: 1 or AE_WINOGRAD. */
+int ae_program_group (const AeProgram *program, int step);
+
 /* Sets the layout of each buffer for a picture of width x height pixels, which
  * must be multiples of the graph's alignment.  data is left alone. */
 void ae_program_layout (const AeProgram *program, int width, int height, AeBuffer *buffers);
 
 void ae_program_run_step (const AeProgram *program, int step, const AeBuffer *buffers, int image, int y0,
-                          int y1);
+                          int y1, float *scratch);
 
 #endif

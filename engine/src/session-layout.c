@@ -122,9 +122,13 @@ same_shape (const AeTile *a, const AeTile *b)
 const AeTileLayout *
 ae_tile_plan_layout (const AeTilePlan *plan, const AeTile *tile)
 {
-  for (int i = 0; i < plan->n_layouts; i++)
-    if (same_shape (&plan->layouts[i].tile, tile))
-      return &plan->layouts[i];
+  for (guint i = 0; i < plan->layouts->len; i++)
+    {
+      const AeTileLayout *layout = &g_array_index (plan->layouts, AeTileLayout, i);
+
+      if (same_shape (&layout->tile, tile))
+        return layout;
+    }
   return NULL;
 }
 
@@ -133,31 +137,33 @@ ae_tile_plan_floats (const AeTilePlan *plan)
 {
   size_t most = 0;
 
-  for (int i = 0; i < plan->n_layouts; i++)
-    most = MAX (most, plan->layouts[i].floats);
+  for (guint i = 0; i < plan->layouts->len; i++)
+    most = MAX (most, g_array_index (plan->layouts, AeTileLayout, i).floats);
   return most;
 }
 
 void
 ae_tile_plan_clear (AeTilePlan *plan)
 {
-  for (int i = 0; i < plan->n_layouts; i++)
+  for (guint i = 0; plan->layouts && i < plan->layouts->len; i++)
     {
-      g_free (plan->layouts[i].rows);
-      g_free (plan->layouts[i].offsets);
+      g_free (g_array_index (plan->layouts, AeTileLayout, i).rows);
+      g_free (g_array_index (plan->layouts, AeTileLayout, i).offsets);
     }
+  g_clear_pointer (&plan->layouts, g_array_unref);
   g_clear_pointer (&plan->tiles, g_array_unref);
-  plan->n_layouts = 0;
 }
 
 /* Bytes of a run with `n_tiles` tiles of `n_layouts` shapes, the largest with `floats`. */
 static guint64
-bytes_of (const AeSession *s, guint64 n_tiles, int n_layouts, size_t floats)
+bytes_of (const AeSession *s, guint64 n_tiles, guint64 n_layouts, size_t floats)
 {
   const guint64 n = (guint64)s->program->n_values;
 
-  return (guint64)floats * sizeof (float) + n_tiles * sizeof (AeTile)
-         + (guint64)n_layouts * ((guint64)n_items (s) * sizeof (size_t) + (n + 1) * sizeof (int))
+  return ((guint64)floats + (guint64)s->threads * s->program->scratch) * sizeof (float)
+         + n_tiles * sizeof (AeTile)
+         + n_layouts
+             * (sizeof (AeTileLayout) + (guint64)n_items (s) * sizeof (size_t) + (n + 1) * sizeof (int))
          + n * sizeof (AeWindow) + (n + 1) * (sizeof (AeBuffer) + sizeof (AeRows));
 }
 
@@ -165,17 +171,18 @@ bytes_of (const AeSession *s, guint64 n_tiles, int n_layouts, size_t floats)
 static void
 measure (AeTilePlan *plan, const AeSession *s)
 {
+  plan->layouts = g_array_new (FALSE, FALSE, sizeof (AeTileLayout));
   for (guint i = 0; i < plan->tiles->len; i++)
     {
       const AeTile *tile = &g_array_index (plan->tiles, AeTile, i);
+      AeTileLayout layout;
 
-      if (!ae_tile_plan_layout (plan, tile))
-        {
-          g_assert (plan->n_layouts < AE_TILE_SHAPES_MAX);
-          lay_out (s, tile, plan->strip, &plan->layouts[plan->n_layouts++]);
-        }
+      if (ae_tile_plan_layout (plan, tile))
+        continue;
+      lay_out (s, tile, plan->strip, &layout);
+      g_array_append_val (plan->layouts, layout);
     }
-  plan->bytes = bytes_of (s, plan->tiles->len, plan->n_layouts, ae_tile_plan_floats (plan));
+  plan->bytes = bytes_of (s, plan->tiles->len, plan->layouts->len, ae_tile_plan_floats (plan));
 }
 
 static int
@@ -190,9 +197,9 @@ widest (const AeTilePlan *plan, const AeSession *s)
 {
   int most = 0;
 
-  for (int i = 0; i < plan->n_layouts; i++)
-    most = MAX (most, plan->layouts[i].tile.out.width);
-  return round_up (most, s->alignment) + 2 * s->halo;
+  for (guint i = 0; i < plan->layouts->len; i++)
+    most = MAX (most, g_array_index (plan->layouts, AeTileLayout, i).tile.out.width);
+  return round_up (most, s->unit) + 2 * s->halo_x;
 }
 
 /* Pixels that are computed, with what strips cost beside them. */
@@ -214,7 +221,7 @@ cost_of (const AeTilePlan *plan, const AeSession *s)
 static int
 least_width (const AeSession *s)
 {
-  const int least = round_up (TILE_LEAST, s->alignment) + 2 * s->halo;
+  const int least = round_up (TILE_LEAST, s->unit) + 2 * s->halo_x;
 
   return s->max_tile ? MIN (least, s->max_tile) : least;
 }
@@ -225,26 +232,40 @@ static int
 tile_rows (const AeSession *s, guint64 max_memory, int width)
 {
   const double row = (double)width * s->channels * sizeof (float);
-  const int least = MAX (2 * s->halo, s->alignment);
+  const int least = MAX (2 * s->halo_y, s->unit);
 
-  return (int)CLAMP ((double)max_memory / row, least, MAX (least, TILE_ROWS)) / s->alignment * s->alignment;
+  return (int)CLAMP ((double)max_memory / row, least, MAX (least, TILE_ROWS)) / s->unit * s->unit;
+}
+
+static int
+ceil_div (int n, int by)
+{
+  return (n + by - 1) / by;
+}
+
+/* At most so many shapes have tiles of that size: in each direction even parts of two lengths, the last one,
+ * and those whose surroundings are cut off at one end of the picture or the other. */
+static guint64
+n_shapes (const AeSession *s, int width, int height)
+{
+  return (3 + 2 * (guint64)ceil_div (s->halo_x, width)) * (3 + 2 * (guint64)ceil_div (s->halo_y, height));
 }
 
 static void
 too_little_memory (const AeSession *s, guint64 max_memory, int width, int height, GError **error)
 {
-  const int least = MAX (least_width (s) / s->alignment * s->alignment, s->alignment + 2 * s->halo);
+  const int least = MAX (least_width (s) / s->unit * s->unit, s->unit + 2 * s->halo_x);
   const int rows = tile_rows (s, max_memory, width);
-  const int inside = least - 2 * s->halo, down = round_up (MIN (height, TILE_ROWS), s->alignment);
+  const int inside = least - 2 * s->halo_x, down = round_up (MIN (height, TILE_ROWS), s->unit);
   const guint64 n_tiles = ((guint64)width / (guint64)inside + 1) * ((guint64)height / (guint64)rows + 1);
-  const AeTile tile = { { -s->halo, -s->halo, least, down + 2 * s->halo }, { 0, 0, inside, down } };
+  const AeTile tile = { { -s->halo_x, -s->halo_y, least, down + 2 * s->halo_y }, { 0, 0, inside, down } };
   AeTileLayout layout;
   double bytes;
 
   lay_out (s, &tile, s->alignment, &layout);
   g_free (layout.rows);
   g_free (layout.offsets);
-  bytes = (double)bytes_of (s, n_tiles, AE_TILE_SHAPES_MAX, layout.floats);
+  bytes = (double)bytes_of (s, n_tiles, MIN (n_tiles, n_shapes (s, inside, rows)), layout.floats);
   g_set_error (
     error, AE_ERROR, AE_ERROR_LIMIT,
     _ ("a memory limit of %.2f MiB is too small for a picture of %d × %d pixels: the smallest tiles of "
@@ -263,11 +284,11 @@ cut (int *first, int *length, int begin, int end)
 }
 
 /* A tile of the part and what the picture has around it, from one of a picture that begins with the whole
- * unit of the alignment in which the part begins. */
+ * unit in which the part begins. */
 static void
 place (AeTile *tile, const AeSession *s, const AeRect *part, int width, int height)
 {
-  const int x = part->x / s->alignment * s->alignment, y = part->y / s->alignment * s->alignment;
+  const int x = part->x / s->unit * s->unit, y = part->y / s->unit * s->unit;
 
   tile->in.x += x;
   tile->in.y += y;
@@ -285,19 +306,21 @@ static gboolean
 find_columns (AeTilePlan *plan, const AeSession *s, guint64 max_memory, const AeRect *part, int width,
               int height, GError **error)
 {
-  const int across = part->x % s->alignment + part->width, down = part->y % s->alignment + part->height;
-  const int whole = round_up (across, s->alignment) + 2 * s->halo, least = least_width (s);
+  const int across = part->x % s->unit + part->width, down = part->y % s->unit + part->height;
+  const int whole = round_up (across, s->unit) + 2 * s->halo_x, least = least_width (s);
   AePlanInput input = { .width = across,
                         .height = down,
-                        .halo = s->halo,
-                        .alignment = s->alignment,
+                        .halo_x = s->halo_x,
+                        .halo_y = s->halo_y,
+                        .alignment = s->unit,
                         .max_width = s->max_tile ? MIN (s->max_tile, TILE_MAX) : TILE_MAX };
 
   for (;;)
     {
       int used;
 
-      input.max_height = input.max_width < whole ? tile_rows (s, max_memory, across) + 2 * s->halo : TILE_MAX;
+      input.max_height
+        = input.max_width < whole ? tile_rows (s, max_memory, across) + 2 * s->halo_y : TILE_MAX;
       plan->tiles = ae_plan (&input, error);
       if (!plan->tiles)
         return FALSE;
@@ -330,8 +353,8 @@ longest_strip (const AeSession *s, int height)
   int rows = MAX (STRIP_ROWS, BLOCKS_PER_THREAD * s->threads * s->alignment);
 
   if (s->max_tile)
-    rows = MIN (rows, s->max_tile - 2 * s->halo);
-  return whole_strip (s, MIN (rows, round_up (height, s->alignment) + 2 * s->halo));
+    rows = MIN (rows, s->max_tile - 2 * s->halo_y);
+  return whole_strip (s, MIN (rows, round_up (height, s->alignment) + 2 * s->halo_y));
 }
 
 gboolean

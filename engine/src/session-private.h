@@ -19,7 +19,11 @@ struct _AeSession
   int picture, sigma; /* values of the inputs; sigma: -1 without */
   int channels, out_channels;
   int scale, alignment;
-  int halo, margin; /* multiples of the alignment */
+  int margin; /* a multiple of the alignment */
+  /* Tiles begin at multiples of it: the alignment, or so many that groups of convolutions along rows
+   * (ae_program_group ()) begin there as well, at all resolutions. */
+  int unit;
+  int halo_x, halo_y; /* multiples of the unit; groups are wider than what they depend on */
   /* What lies outside 0..1 is added back: result and picture have the same shape. */
   gboolean adds_excess;
   double *costs; /* multiply-adds of each step for one pixel of its result */
@@ -60,15 +64,12 @@ typedef struct
   size_t *offsets; /* of the values, then of the extras */
 } AeTileLayout;
 
-#define AE_TILE_SHAPES_MAX 16 /* in each direction even parts of two lengths, the first and the last */
-
 typedef struct
 {
-  GArray *tiles; /* AeTile */
-  int strip;     /* rows of a strip, a multiple of the alignment */
-  AeTileLayout layouts[AE_TILE_SHAPES_MAX];
-  int n_layouts;
-  guint64 bytes; /* of everything a run allocates */
+  GArray *tiles;   /* AeTile */
+  int strip;       /* rows of a strip, a multiple of the alignment */
+  GArray *layouts; /* AeTileLayout, one of each shape */
+  guint64 bytes;   /* of everything a run allocates */
 } AeTilePlan;
 
 /* The division of a part of a picture of width x height pixels with the least work whose memory keeps
@@ -98,11 +99,14 @@ typedef struct
  * windows: of all values.
  */
 void ae_windows_find (const AeSession *session, const AeTile *tile, AeWindow *windows);
+/* Pixels of the picture to the left and right on which an aligned unit of the result depends. */
+int ae_windows_halo (const AeSession *session);
 /* Multiply-adds of all steps. */
 double ae_windows_work (const AeSession *session, const AeWindow *windows);
-/* Computes rows y0 <= y < y1, cut at multiples of ae_step_row_multiple () and within the window. */
-void ae_windows_run_step (const AeSession *session, int step, const AeBuffer *buffers,
-                          const AeWindow *windows, int y0, int y1);
+/* Computes rows y0 <= y < y1, cut at multiples of ae_step_row_multiple () and within the window.
+ * scratch: of the program, for the thread alone. */
+void ae_windows_run_step (const AeSession *session, int step, const AeTile *tile, const AeBuffer *buffers,
+                          const AeWindow *windows, int y0, int y1, float *scratch);
 
 /* rows: of all values, then of the excess.  Before the first strip. */
 void ae_strip_begin (const AeSession *session, const AeTile *tile, const AeWindow *windows, AeRows *rows);

@@ -56,7 +56,7 @@ ae_strip_next (const AeSession *s, const AeTile *tile, int in_end, int out_begin
   const AeProgram *program = s->program;
   const int n = program->n_values, out = tile->out.y - tile->in.y;
   /* before `out` while rows above the result are computed that it depends on */
-  const int out_end = MIN (in_end - s->halo, out + tile->out.height);
+  const int out_end = MIN (in_end - s->halo_y, out + tile->out.height);
   AeTile above = *tile; /* all of the tile down to the end of the strip */
 
   above.out.height = out_end - out;

@@ -19,13 +19,23 @@ unite (AeInterval *a, AeInterval b)
   a->end = MAX (a->end, b.end);
 }
 
+/* Where groups begin: at multiples of their length from the corner of the picture on, at all resolutions. */
+static gint64
+into_group (gint64 origin, const AeValue *value, gint64 first, int group)
+{
+  const gint64 at = origin * value->up / value->down + first;
+
+  return (at % group + group) % group;
+}
+
 /*
- * Along one axis: `in` pixels, of which the result is wanted for `wanted`.
- * need: of all values.  Windows begin and end where the step that computes
- * them may be cut.
+ * Along one axis: `in` pixels of the picture from `origin` on, of which the
+ * result is wanted for `wanted`; across: along rows.  need: of all values.
+ * Windows begin and end where the step that computes them may be cut.
  */
 static void
-find_intervals (const AeProgram *program, int in, AeInterval wanted, AeInterval *need)
+find_intervals (const AeProgram *program, gint64 origin, int in, gboolean across, AeInterval wanted,
+                AeInterval *need)
 {
   for (int i = 0; i < program->n_values; i++)
     need[i] = (AeInterval){ G_MAXINT64, G_MININT64 };
@@ -34,12 +44,14 @@ find_intervals (const AeProgram *program, int in, AeInterval wanted, AeInterval 
     {
       const AeStep *step = &program->steps[i];
       AeInterval *out = &need[step->dst];
-      int multiple = ae_step_row_multiple (step);
+      const AeValue *value = &program->values[step->dst];
+      const int multiple = ae_step_row_multiple (step), group = across ? ae_program_group (program, i) : 1;
       AeInterval reads;
 
+      out->first -= into_group (origin, value, out->first, group);
+      out->end += (group - into_group (origin, value, out->end, group)) % group;
       out->first = MAX (out->first, 0) / multiple * multiple;
-      out->end
-        = MIN ((out->end + multiple - 1) / multiple * multiple, size_of (&program->values[step->dst], in));
+      out->end = MIN ((out->end + multiple - 1) / multiple * multiple, size_of (value, in));
       reads = step->kind == AE_STEP_NODE ? ae_op_rules[step->node->op].reads (step->node, *out) : *out;
       for (int s = 0; s < step->n_src; s++)
         unite (&need[step->src[s]], reads);
@@ -64,13 +76,13 @@ ae_windows_find (const AeSession *s, const AeTile *tile, AeWindow *windows)
   const AeInterval down = { y0, y0 + (gint64)tile->out.height * s->scale };
   g_autofree AeInterval *need = g_new (AeInterval, program->n_values);
 
-  find_intervals (program, tile->in.width, across, need);
+  find_intervals (program, tile->in.x, tile->in.width, TRUE, across, need);
   for (int i = 0; i < program->n_values; i++)
     {
       windows[i].x0 = (int)need[i].first;
       windows[i].x1 = (int)need[i].end;
     }
-  find_intervals (program, tile->in.height, down, need);
+  find_intervals (program, tile->in.y, tile->in.height, FALSE, down, need);
   for (int i = 0; i < program->n_values; i++)
     {
       windows[i].y0 = (int)need[i].first;
@@ -84,6 +96,19 @@ ae_windows_find (const AeSession *s, const AeTile *tile, AeWindow *windows)
         windows[program->steps[i].dst].x1
           = (int)size_of (&program->values[program->steps[i].dst], tile->in.width);
       }
+}
+
+int
+ae_windows_halo (const AeSession *s)
+{
+  /* no group is longer than four pixels: the halo is at most four times that of single pixels */
+  const int far = 4 * s->halo_y + s->unit;
+  const AeInterval wanted = { (gint64)far * s->scale, ((gint64)far + s->unit) * s->scale };
+  g_autofree AeInterval *need = g_new (AeInterval, s->program->n_values);
+  AeInterval *picture = &need[s->picture];
+
+  find_intervals (s->program, 0, 2 * far + s->unit, TRUE, wanted, need);
+  return (int)MAX (far - picture->first, picture->end - far - s->unit);
 }
 
 double
@@ -112,17 +137,19 @@ view (const AeBuffer *buffer, int x0, int width)
 }
 
 void
-ae_windows_run_step (const AeSession *s, int step, const AeBuffer *buffers, const AeWindow *windows, int y0,
-                     int y1)
+ae_windows_run_step (const AeSession *s, int step, const AeTile *tile, const AeBuffer *buffers,
+                     const AeWindow *windows, int y0, int y1, float *scratch)
 {
   const AeProgram *program = s->program;
   const AeWindow *window = &windows[program->steps[step].dst];
+  const AeValue *value = &program->values[program->steps[step].dst];
   const AeBuffer *dst = &buffers[program->steps[step].dst];
   /* the same step on values 0: result, 1: what is added, from 2 on: sources */
   AeStep local = program->steps[step];
   AeBuffer views[2 + AE_GRAPH_SOURCES_MAX];
 
   views[0] = view (dst, window->x0, window->x1 - window->x0);
+  views[0].phase = (int)into_group (tile->in.x, value, window->x0, ae_program_group (program, step));
   local.dst = 0;
   if (local.add >= 0)
     {
@@ -137,5 +164,5 @@ ae_windows_run_step (const AeSession *s, int step, const AeBuffer *buffers, cons
                            (int)((gint64)(window->x1 - window->x0) * src->width / dst->width));
       local.src[i] = 2 + i;
     }
-  ae_step_run (program->kernels, &local, &program->packed[local.index], views, 0, y0, y1);
+  ae_step_run (program->kernels, &local, &program->packed[local.index], views, 0, y0, y1, scratch);
 }

@@ -31,7 +31,7 @@
  * that is left, so that slow cores take fewer: hence more bands than threads.
  * The limit of multiply-adds lets a cancel wait for milliseconds, not seconds.
  */
-#define BANDS_PER_THREAD 4
+#define BANDS_PER_THREAD 1
 #define BAND_MACS 5e7
 
 gboolean
@@ -118,6 +118,23 @@ cost_of (const AeProgram *program, const AeStep *step)
   return per_value * result->channels;
 }
 
+/* The longest group of a step. */
+static int
+group_of (const AeProgram *program)
+{
+  int most = 1;
+
+  for (int i = 0; i < program->n_steps; i++)
+    most = MAX (most, ae_program_group (program, i));
+  return most;
+}
+
+static int
+round_up (int n, int multiple)
+{
+  return (n + multiple - 1) / multiple * multiple;
+}
+
 AeSession *
 ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
 {
@@ -144,9 +161,11 @@ ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
   s->out_channels = ae_graph_node (graph, ae_graph_output (graph))->channels;
   s->scale = ae_graph_scale (graph);
   s->alignment = ae_graph_alignment (graph);
-  s->halo = (ae_graph_halo (graph) + s->alignment - 1) / s->alignment * s->alignment;
   s->margin = ae_graph_margin (graph);
   s->adds_excess = s->scale == 1 && s->out_channels == s->channels;
+  s->unit = s->alignment * group_of (s->program);
+  s->halo_y = round_up (ae_graph_halo (graph), s->unit);
+  s->halo_x = round_up (ae_windows_halo (s), s->unit);
   s->costs = g_new (double, s->program->n_steps);
   for (int i = 0; i < s->program->n_steps; i++)
     s->costs[i] = cost_of (s->program, &s->program->steps[i]);
@@ -184,6 +203,24 @@ ae_session_precision (const AeSession *s)
   return k->pixel < k->vl ? AE_PRECISION_FAST : AE_PRECISION_EXACT;
 }
 
+int
+ae_session_reach (const AeSession *s)
+{
+  return MAX (s->halo_x, s->halo_y) + s->unit;
+}
+
+int
+ae_session_unit (const AeSession *s)
+{
+  return s->unit;
+}
+
+int
+ae_session_least_tile (const AeSession *s)
+{
+  return 2 * MAX (s->halo_x, s->halo_y) + s->unit;
+}
+
 guint64
 ae_session_memory (AeSession *s, int width, int height)
 {
@@ -204,10 +241,11 @@ typedef struct
   const AeRun *run;
   AeTilePlan plan;
   AeTileWork tile;
-  double total;  /* work of all tiles, in multiply-adds */
-  double before; /* of the tiles that are finished */
-  guint64 done;  /* of the tile at hand, in thousands of them */
-  gint64 shown;  /* when progress was last called */
+  float *scratch; /* of all threads */
+  double total;   /* work of all tiles, in multiply-adds */
+  double before;  /* of the tiles that are finished */
+  guint64 done;   /* of the tile at hand, in thousands of them */
+  gint64 shown;   /* when progress was last called */
   double fraction;
   int cancelled;
 } Work;
@@ -274,14 +312,15 @@ show_progress (Work *w, gboolean now)
 }
 
 static void
-run_rows (const Work *w, int step, int y0, int y1)
+run_rows (const Work *w, int step, int y0, int y1, int thread)
 {
   const AeSession *s = w->session;
   struct timespec begin, end;
 
   if (s->profile)
     clock_gettime (CLOCK_THREAD_CPUTIME_ID, &begin);
-  ae_windows_run_step (s, step, w->tile.buffers, w->tile.windows, y0, y1);
+  ae_windows_run_step (s, step, &w->tile.tile, w->tile.buffers, w->tile.windows, y0, y1,
+                       w->scratch + (size_t)thread * s->program->scratch);
   if (s->profile)
     {
       clock_gettime (CLOCK_THREAD_CPUTIME_ID, &end);
@@ -294,7 +333,7 @@ run_rows (const Work *w, int step, int y0, int y1)
 /* By all threads of a region together, with a barrier at the end.  How rows
  * are cut into bands makes no difference to the result. */
 static void
-run_phase (Work *w, int phase, gboolean caller)
+run_phase (Work *w, int phase, int thread)
 {
   const AeSession *s = w->session;
   const Phase p = phase_of (w, phase);
@@ -317,9 +356,9 @@ run_phase (Work *w, int phase, gboolean caller)
       else if (phase == n_phases (s) - 1)
         ae_tile_work_finish (&w->tile, y0, y1);
       else
-        run_rows (w, phase - 1, y0, y1);
+        run_rows (w, phase - 1, y0, y1, thread);
       __atomic_fetch_add (&w->done, (guint64)(p.work * (y1 - y0) / 1e3), __ATOMIC_RELAXED);
-      if (caller)
+      if (thread == 0) /* the caller's */
         show_progress (w, FALSE);
     }
 }
@@ -346,14 +385,14 @@ run_strip (Work *w)
 
 #pragma omp parallel num_threads(s->threads)
   {
-    gboolean caller = TRUE;
+    int thread = 0;
 
 #ifdef _OPENMP
-    caller = omp_get_thread_num () == 0;
+    thread = omp_get_thread_num ();
 #endif
     keep_rows (w);
     for (int phase = 0; phase < n_phases (s); phase++)
-      run_phase (w, phase, caller);
+      run_phase (w, phase, thread);
   }
 }
 
@@ -470,6 +509,7 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
   Work w = { .session = s, .run = run, .tile = { .session = s, .run = run } };
   const AeRect whole = { 0, 0, run->width, run->height };
   float *memory;
+  size_t tile;
   gboolean ok = FALSE;
 
   if (!check_run (s, run, error)
@@ -479,7 +519,9 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
   w.tile.buffers = g_new (AeBuffer, s->program->n_values + 1);
   w.tile.windows = g_new (AeWindow, s->program->n_values);
   w.tile.rows = g_new (AeRows, s->program->n_values + 1);
-  memory = allocate (ae_tile_plan_floats (&w.plan) * sizeof (float));
+  tile = ae_tile_plan_floats (&w.plan);
+  memory = allocate ((tile + (size_t)s->threads * s->program->scratch) * sizeof (float));
+  w.scratch = memory + tile;
   if (memory)
     ok = run_tiles (&w, memory, error);
   else

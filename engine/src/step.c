@@ -20,6 +20,7 @@ ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, i
   buffer->channels = channels;
   buffer->width = width;
   buffer->height = height;
+  buffer->phase = 0;
   if (blocked)
     {
       buffer->vl = kernels->vl;
@@ -91,7 +92,7 @@ ae_buffer_clear_border (const AeBuffer *buffer, int image, int y0, int y1)
 
 static void
 run_conv (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers, int image,
-          int y0, int y1)
+          int y0, int y1, float *scratch)
 {
   const AeNode *node = step->node;
   const AeBuffer *dst = &buffers[step->dst];
@@ -122,7 +123,10 @@ run_conv (const AeKernels *k, const AeStep *step, const AePacked *packed, const 
   for (int t = 0; t < conv.taps; t++)
     conv.tap[t] = (t / node->kernel - margin) * (ptrdiff_t)src->row
                   + (t % node->kernel - margin) * (ptrdiff_t)src->pixel;
-  k->conv (&conv);
+  if (packed->winograd)
+    k->conv_winograd (&conv, dst->phase, scratch);
+  else
+    k->conv (&conv);
 }
 
 static void
@@ -391,7 +395,7 @@ ae_step_row_multiple (const AeStep *step)
 
 void
 ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers,
-             int image, int y0, int y1)
+             int image, int y0, int y1, float *scratch)
 {
   const AeBuffer *dst = &buffers[step->dst];
   const AeBuffer *src = &buffers[step->src[0]];
@@ -416,10 +420,13 @@ ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, con
   switch (step->node->op)
     {
     case AE_OP_CONV:
-      (packed->planar ? run_conv_planar : run_conv) (k, step, packed, buffers, image, y0, y1);
+      if (packed->planar)
+        run_conv_planar (k, step, packed, buffers, image, y0, y1);
+      else
+        run_conv (k, step, packed, buffers, image, y0, y1, scratch);
       break;
     case AE_OP_DENSE: /* one pixel */
-      run_conv (k, step, packed, buffers, image, y0, y1);
+      run_conv (k, step, packed, buffers, image, y0, y1, NULL);
       break;
     case AE_OP_CONV_TRANSPOSE:
       run_conv_transpose (k, step, packed, buffers, image, y0, y1);

@@ -18,8 +18,10 @@ typedef struct
   gboolean blocked;
   gboolean vector; /* blocked, without border: values lie one after the other */
   int channels, width, height;
-  int vl;                   /* channels of a block, 1 where planar */
-  int pixel;                /* floats of a pixel of a block, 1 where planar */
+  int vl;    /* channels of a block, 1 where planar */
+  int pixel; /* floats of a pixel of a block, 1 where planar */
+  int phase; /* columns of its group of AE_WINOGRAD before the first one; 0 unless it is part of a
+              * larger plane */
   size_t row, block, image; /* strides in floats; planar: block is that of a plane */
 } AeBuffer;
 
@@ -66,19 +68,21 @@ typedef struct
 {
   float *weights; /* conv_transpose: 4 sets (dy, dx) of weights_set floats; planar: by conv_planar_pack () */
   size_t weights_set;
-  gboolean planar; /* a convolution of few channels whose result is planar */
-  float *bias;     /* padded to whole blocks, or NULL */
-  float *slope;    /* leaky: one; prelu: padded; or NULL */
+  gboolean planar;   /* a convolution of few channels whose result is planar */
+  gboolean winograd; /* weights: AE_WINOGRAD_POINTS sets for conv_winograd () */
+  float *bias;       /* padded to whole blocks, or NULL */
+  float *slope;      /* leaky: one; prelu: padded; or NULL */
 } AePacked;
 
 /*
  * Computes rows y0 <= y < y1 (of the result) of one picture and the border of
  * these rows.  buffers: of all values.  Disjoint rows may be computed at the
  * same time.  Row ranges of a result at twice the resolution of its source
- * must be even.
+ * must be even.  scratch: for each thread its own, kernels->winograd_scratch ()
+ * floats where packed->winograd, else NULL.
  */
 void ae_step_run (const AeKernels *k, const AeStep *step, const AePacked *packed, const AeBuffer *buffers,
-                  int image, int y0, int y1);
+                  int image, int y0, int y1, float *scratch);
 /* Weight of a source pixel at a distance of x pixels (Keys' cubic convolution, a = -0.5). */
 float ae_bicubic_weight (float x);
 /* Rows must be cut at multiples of it: 1, or the factor of an enlarging operation. */

@@ -10,6 +10,7 @@
 typedef enum
 {
   CONV_3X3,
+  CONV_WINOGRAD, /* 3x3 */
   CONV_1X1,
   CONV_DOWN, /* 2x2 stride 2 */
   CONV_UP,   /* transposed 2x2 stride 2 */
@@ -32,6 +33,7 @@ static const struct
   int taps; /* 0: counts bytes, not FLOPs */
 } kinds[N_KINDS] = {
   [CONV_3X3] = { "conv3x3", 9 },
+  [CONV_WINOGRAD] = { "winograd3x3", 9 },
   [CONV_1X1] = { "conv1x1", 1 },
   [CONV_DOWN] = { "conv2x2s2", 4 },
   [CONV_UP] = { "transposed2x2", 4 },
@@ -68,6 +70,12 @@ static const Case cases[] = {
   { CONV_3X3, 48, 12, 256, 256 },
   { CONV_3X3, 4, 32, 256, 256 },
   { CONV_3X3, 32, 32, 1024, 256 },
+  { CONV_WINOGRAD, 16, 16, 256, 256 },
+  { CONV_WINOGRAD, 32, 32, 256, 256 },
+  { CONV_WINOGRAD, 48, 48, 256, 256 },
+  { CONV_WINOGRAD, 64, 64, 256, 256 },
+  { CONV_WINOGRAD, 128, 128, 64, 64 },
+  { CONV_WINOGRAD, 192, 192, 64, 64 },
   { CONV_1X1, 32, 32, 256, 256 },
   { CONV_1X1, 64, 64, 256, 256 },
   { CONV_DOWN, 16, 32, 128, 128 },
@@ -139,6 +147,26 @@ blocked_size (const AeKernels *k, int channels, int width, int height, size_t *r
   return *block * (size_t)blocks_of (k, channels);
 }
 
+/* In place of those of conv (); the scratch is the third buffer. */
+static void
+pack_winograd (Problem *p, const float *w)
+{
+  const AeKernels *k = p->k;
+  const int in = p->c.in, out = p->c.out;
+  const size_t set = (k->conv_packed_size (in, out, 3) + 15) & ~(size_t)15, n = (size_t)(in * out);
+  float *transformed = new_floats (3 * n, 7);
+
+  g_aligned_free (p->weights);
+  p->weights = new_floats (AE_WINOGRAD_POINTS * set, 4);
+  p->third = new_floats (k->winograd_scratch (in, blocks_of (k, out)), 6);
+  for (int point = 0; point < AE_WINOGRAD_POINTS; point++)
+    {
+      ae_winograd_weights (transformed, w, point, n);
+      k->conv_pack (p->weights + (size_t)point * set, transformed, in * 3, 3, 1, in, out, 3);
+    }
+  g_aligned_free (transformed);
+}
+
 static Problem *
 problem_new (const AeKernels *k, const Case *c)
 {
@@ -184,6 +212,8 @@ problem_new (const AeKernels *k, const Case *c)
         MAX (p->set * (size_t)(taps / one), (size_t)(c->in * taps * blocks_of (k, c->out) * k->vl)), 4);
       for (int t = 0; t < taps / one; t++)
         k->conv_pack (p->weights + (size_t)t * p->set, w + t, c->in * taps, taps, 1, c->in, c->out, one);
+      if (c->kind == CONV_WINOGRAD)
+        pack_winograd (p, w);
       g_aligned_free (w);
       p->bias = new_floats ((size_t)(blocks_of (k, c->out) * k->vl), 5);
       p->work = 2.0 * c->in * c->out * taps * c->width * c->height;
@@ -306,6 +336,10 @@ run (gpointer data)
       a = conv_args (p);
       k->conv (&a);
       break;
+    case CONV_WINOGRAD:
+      a = conv_args (p);
+      k->conv_winograd (&a, 0, p->third);
+      break;
     case CONV_UP:
       run_conv_up (p);
       break;
@@ -391,7 +425,7 @@ bench_table (const AeKernels *k, const char *filter, int threads, double seconds
       char *name = case_name (&cases[i]);
       double work, rate;
 
-      if (!filter || strstr (name, filter))
+      if ((!filter || strstr (name, filter)) && (cases[i].kind != CONV_WINOGRAD || k->conv_winograd))
         {
           rate = measure (k, &cases[i], threads, seconds, &work) * work * 1e-9;
           if (json)

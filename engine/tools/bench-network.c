@@ -234,14 +234,13 @@ sweep_threads (AeModel *model, const Options *o, int most, GArray *variants, GEr
 }
 
 static gboolean
-sweep_tiles (AeModel *model, const Options *o, GArray *variants, GError **error)
+sweep_tiles (const AeSession *session, const Options *o, GArray *variants, GError **error)
 {
-  const AeGraph *graph = ae_model_graph (model);
-  const int least = 2 * (ae_graph_halo (graph) + ae_graph_alignment (graph));
+  const int least = ae_session_least_tile (session);
   Options other = *o;
 
   for (other.tile = 128; other.tile <= 4096; other.tile *= 2)
-    if (other.tile > least && !time_variant (model, &other, other.tile, variants, error))
+    if (other.tile > least && !time_variant (ae_session_model (session), &other, other.tile, variants, error))
       return FALSE;
   return TRUE;
 }
@@ -283,7 +282,7 @@ measure (const char *path, const Options *o, BenchNetwork *n, AeModel **model, A
   if (o->tiles)
     n->tile_sweep = g_array_new (FALSE, FALSE, sizeof (BenchVariant));
   return (!o->scaling || sweep_threads (*model, o, n->threads, n->threads_sweep, error))
-         && (!o->tiles || sweep_tiles (*model, o, n->tile_sweep, error));
+         && (!o->tiles || sweep_tiles (*session, o, n->tile_sweep, error));
 }
 
 static gboolean

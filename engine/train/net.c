@@ -112,7 +112,7 @@ ae_net_forward (AeNet *net)
   const AeProgram *program = net->backprop->program;
 
   for (int s = 0; s < program->n_steps; s++)
-    ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height);
+    ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height, NULL);
 }
 
 /* z = m + exp (v / 2) e */
@@ -142,7 +142,7 @@ ae_net_forward_drawn (AeNet *net, AeRandom *random)
     if (is_sample (&program->steps[s]))
       draw (net, &program->steps[s], random);
     else
-      ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height);
+      ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height, NULL);
 }
 
 double

@@ -175,15 +175,15 @@ check (const Work *w, const AeModel *model, GError **error)
   return FALSE;
 }
 
-/* The rectangle with enough around it that the session's mirroring is never seen, beginning where
- * alignment does. */
+/* The rectangle with enough around it that the session's mirroring is never seen, beginning where one of the
+ * session's units does. */
 static GeglRectangle
 repeated (const AeBufferRun *run, const GeglRectangle *extent)
 {
-  const int alignment = ae_graph_alignment (ae_model_graph (ae_session_model (run->session)));
-  const int around = (ae_buffer_run_reach (run->session, run->pixels) / alignment + 1) * alignment;
-  const int left = ((run->roi->x - extent->x) % alignment + alignment) % alignment;
-  const int top = ((run->roi->y - extent->y) % alignment + alignment) % alignment;
+  const int unit = ae_session_unit (run->session);
+  const int around = (ae_buffer_run_reach (run->session, run->pixels) / unit + 1) * unit;
+  const int left = ((run->roi->x - extent->x) % unit + unit) % unit;
+  const int top = ((run->roi->y - extent->y) % unit + unit) % unit;
 
   return (GeglRectangle){ run->roi->x - left - around, run->roi->y - top - around,
                           run->roi->width + left + 2 * around, run->roi->height + top + 2 * around };
@@ -227,7 +227,5 @@ ae_buffer_run (const AeBufferRun *run, GError **error)
 int
 ae_buffer_run_reach (AeSession *session, const AePixels *pixels)
 {
-  const AeGraph *graph = ae_model_graph (ae_session_model (session));
-
-  return ae_graph_halo (graph) + 2 * ae_graph_alignment (graph) + (pixels->alpha ? AE_ALPHA_BLEED_RADIUS : 0);
+  return ae_session_reach (session) + (pixels->alpha ? AE_ALPHA_BLEED_RADIUS : 0);
 }

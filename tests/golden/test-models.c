@@ -210,7 +210,8 @@ START_TEST (test_denoises)
 {
   AeModel *model = load (models[_i]);
   const char *task = ae_model_meta (model, "ae.task");
-  int least = ae_graph_alignment (ae_model_graph (model)) + 2 * ae_graph_halo (ae_model_graph (model));
+  AeSession *session = ae_session_new (model, NULL, NULL);
+  int least = ae_session_least_tile (session);
 
   for (int sigma = 15; task && strcmp (task, "denoise") == 0 && sigma <= 50; sigma += 35)
     {
@@ -226,6 +227,7 @@ START_TEST (test_denoises)
       picture_clear (&p);
       picture_clear (&tiled);
     }
+  ae_session_free (session);
   ae_model_unref (model);
 }
 END_TEST

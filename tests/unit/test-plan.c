@@ -71,7 +71,7 @@ static gboolean
 tile_is_good (const AePlanInput *p, const AeTile *t, const AeTile *last)
 {
   const AeRect *in = &t->in, *out = &t->out;
-  int a = p->alignment, halo = round_up (p->halo, a);
+  int a = p->alignment, halo_x = round_up (p->halo_x, a), halo_y = round_up (p->halo_y, a);
 
   return out->width >= 1 && out->height >= 1 && out->x >= 0 && out->y >= 0 && out->x + out->width <= p->width
          && out->y + out->height <= p->height
@@ -79,12 +79,12 @@ tile_is_good (const AePlanInput *p, const AeTile *t, const AeTile *last)
          && in->x % a == 0 && in->y % a == 0 && in->width % a == 0
          && in->height % a == 0
          /* with the halo */
-         && in->x <= out->x - p->halo && in->y <= out->y - p->halo
-         && in->x + in->width >= out->x + out->width + p->halo
-         && in->y + in->height >= out->y + out->height + p->halo
+         && in->x <= out->x - p->halo_x && in->y <= out->y - p->halo_y
+         && in->x + in->width >= out->x + out->width + p->halo_x
+         && in->y + in->height >= out->y + out->height + p->halo_y
          /* and no more than that */
-         && in->width == round_up (out->width, a) + 2 * halo
-         && in->height == round_up (out->height, a) + 2 * halo
+         && in->width == round_up (out->width, a) + 2 * halo_x
+         && in->height == round_up (out->height, a) + 2 * halo_y
          /* within the limits */
          && (!p->max_width || in->width <= p->max_width)
          && (!p->max_height || in->height <= p->max_height)
@@ -103,10 +103,11 @@ check_plan (const AePlanInput *p, const GArray *tiles)
       const AeTile *t = &g_array_index (tiles, AeTile, i);
 
       if (!tile_is_good (p, t, i ? t - 1 : NULL))
-        ck_abort_msg ("%d × %d, halo %d, alignment %d, at most %d × %d: "
+        ck_abort_msg ("%d × %d, halo %d and %d, alignment %d, at most %d × %d: "
                       "tile %u is out %d %d %d × %d, in %d %d %d × %d",
-                      p->width, p->height, p->halo, p->alignment, p->max_width, p->max_height, i, t->out.x,
-                      t->out.y, t->out.width, t->out.height, t->in.x, t->in.y, t->in.width, t->in.height);
+                      p->width, p->height, p->halo_x, p->halo_y, p->alignment, p->max_width, p->max_height, i,
+                      t->out.x, t->out.y, t->out.width, t->out.height, t->in.x, t->in.y, t->in.width,
+                      t->in.height);
       for (int y = t->out.y; y < t->out.y + t->out.height; y++)
         for (int x = t->out.x; x < t->out.x + t->out.width; x++)
           covered[(gsize)y * (gsize)p->width + (gsize)x]++;
@@ -125,7 +126,7 @@ static const int alignments[] = { 1, 3, 8 };
 static gint64
 least_input (const AePlanInput *p)
 {
-  int halo = round_up (p->halo, p->alignment);
+  int halo_x = round_up (p->halo_x, p->alignment), halo_y = round_up (p->halo_y, p->alignment);
   int columns = round_up (p->width, p->alignment) / p->alignment;
   int rows = round_up (p->height, p->alignment) / p->alignment;
   gint64 least = 0;
@@ -133,10 +134,10 @@ least_input (const AePlanInput *p)
   for (int nx = 1; nx <= columns; nx++)
     for (int ny = 1; ny <= rows; ny++)
       {
-        gint64 w = (columns + nx - 1) / nx * p->alignment + 2 * halo;
-        gint64 h = (rows + ny - 1) / ny * p->alignment + 2 * halo;
-        gint64 total
-          = ((gint64)columns * p->alignment + 2 * halo * nx) * ((gint64)rows * p->alignment + 2 * halo * ny);
+        gint64 w = (columns + nx - 1) / nx * p->alignment + 2 * halo_x;
+        gint64 h = (rows + ny - 1) / ny * p->alignment + 2 * halo_y;
+        gint64 total = ((gint64)columns * p->alignment + 2 * halo_x * nx)
+                       * ((gint64)rows * p->alignment + 2 * halo_y * ny);
 
         if ((p->max_width && w > p->max_width) || (p->max_height && h > p->max_height))
           continue;
@@ -154,14 +155,16 @@ START_TEST (test_properties)
     for (guint o = 0; o < G_N_ELEMENTS (halos); o++)
       for (guint a = 0; a < G_N_ELEMENTS (alignments); a++)
         {
-          int least = alignments[a] + 2 * round_up (halos[o], alignments[a]);
+          /* to the left and right more than above and below */
+          int halo = halos[o] + (halos[o] ? _i : 0);
+          int least = alignments[a] + 2 * round_up (halo, alignments[a]);
           /* none, the smallest, a bit more, about half */
           int limits[] = { 0, least, least + 7, least + MAX (width, sizes[h]) / 2 };
 
           for (guint m = 0; m < G_N_ELEMENTS (limits); m++)
             for (guint n = 0; n < G_N_ELEMENTS (limits); n++)
               {
-                AePlanInput p = { width, sizes[h], halos[o], alignments[a], limits[m], limits[n] };
+                AePlanInput p = { width, sizes[h], halo, halos[o], alignments[a], limits[m], limits[n] };
                 GArray *tiles = plan_of (&p);
 
                 check_plan (&p, tiles);
@@ -177,7 +180,7 @@ END_TEST
 /* Neighbours differ by one unit of alignment at most, so that no sliver remains. */
 START_TEST (test_even)
 {
-  AePlanInput p = { 1009, 757, 24, 8, 200, 180 };
+  AePlanInput p = { 1009, 757, 24, 24, 8, 200, 180 };
   GArray *tiles = plan_of (&p);
   int narrow = G_MAXINT, wide = 0, low = G_MAXINT, high = 0;
 
@@ -204,20 +207,20 @@ static const struct
   int code;
   const char *message;
 } rejected[] = {
-  { { 100, 100, 8, 8, 23, 0 }, AE_ERROR_LIMIT, "24 × 24" },
-  { { 100, 100, 8, 8, 0, 23 }, AE_ERROR_LIMIT, "24 × 24" },
-  { { 100, 100, 0, 1, 0, 0 }, -1, NULL },
-  { { 100, 100, 96, 8, 1, 0 }, AE_ERROR_LIMIT, "200 × 200" },
-  { { 100, 100, 96, 8, 0, 1 }, AE_ERROR_LIMIT, "200 × 200" },
-  { { 0, 100, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "0 × 100" },
-  { { 100, -1, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "100 × -1" },
-  { { G_MAXINT, 1, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "2147483647 × 1" },
-  { { 100, 100, -1, 8, 0, 0 }, AE_ERROR_ARGUMENT, "halo -1" },
-  { { 100, 100, 8, 0, 0, 0 }, AE_ERROR_ARGUMENT, "alignment 0" },
-  { { 100, 100, 8, 8, -1, 0 }, AE_ERROR_ARGUMENT, "at most -1 × 0" },
-  { { 100, 100, 8, 8, 0, -1 }, AE_ERROR_ARGUMENT, "at most 0 × -1" },
-  { { 1 << 30, 1 << 30, 0, 1, 1, 1 }, AE_ERROR_LIMIT, "more than 1048576 tiles" },
-  { { 1 << 30, 1 << 30, 1024, 256, 3000, 3000 }, AE_ERROR_LIMIT, "more than 1048576 tiles" },
+  { { 100, 100, 8, 8, 8, 23, 0 }, AE_ERROR_LIMIT, "24 × 24" },
+  { { 100, 100, 8, 8, 8, 0, 23 }, AE_ERROR_LIMIT, "24 × 24" },
+  { { 100, 100, 0, 0, 1, 0, 0 }, -1, NULL },
+  { { 100, 100, 96, 96, 8, 1, 0 }, AE_ERROR_LIMIT, "200 × 200" },
+  { { 100, 100, 96, 96, 8, 0, 1 }, AE_ERROR_LIMIT, "200 × 200" },
+  { { 0, 100, 8, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "0 × 100" },
+  { { 100, -1, 8, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "100 × -1" },
+  { { G_MAXINT, 1, 8, 8, 8, 0, 0 }, AE_ERROR_ARGUMENT, "2147483647 × 1" },
+  { { 100, 100, -1, -1, 8, 0, 0 }, AE_ERROR_ARGUMENT, "halo -1" },
+  { { 100, 100, 8, 8, 0, 0, 0 }, AE_ERROR_ARGUMENT, "alignment 0" },
+  { { 100, 100, 8, 8, 8, -1, 0 }, AE_ERROR_ARGUMENT, "at most -1 × 0" },
+  { { 100, 100, 8, 8, 8, 0, -1 }, AE_ERROR_ARGUMENT, "at most 0 × -1" },
+  { { 1 << 30, 1 << 30, 0, 0, 1, 1, 1 }, AE_ERROR_LIMIT, "more than 1048576 tiles" },
+  { { 1 << 30, 1 << 30, 1024, 1024, 256, 3000, 3000 }, AE_ERROR_LIMIT, "more than 1048576 tiles" },
 };
 
 START_TEST (test_rejected)
@@ -242,7 +245,7 @@ END_TEST
 /* Large numbers neither overflow nor take long. */
 START_TEST (test_large)
 {
-  AePlanInput p = { 1 << 30, 1 << 30, 1024, 256, 1 << 21, 1 << 21 };
+  AePlanInput p = { 1 << 30, 1 << 30, 1024, 1024, 256, 1 << 21, 1 << 21 };
   GArray *tiles = plan_of (&p);
   gint64 area = 0;
 

@@ -103,10 +103,13 @@ job_clear (Job *job)
   g_free (job->result);
 }
 
+/* With the smallest tiles, or the whole as one. */
 static gboolean
-run (AeModel *model, Job *job, AeRect part, int tile, GError **error)
+run (AeModel *model, AePrecision precision, Job *job, AeRect part, gboolean tiled, GError **error)
 {
-  const AeSessionOptions options = { .threads = 2, .tile = tile };
+  g_autoptr (AeSession) any = ae_session_new (model, NULL, NULL);
+  const int tile = tiled ? ae_session_least_tile (any) : 0;
+  const AeSessionOptions options = { .threads = 2, .tile = tile, .precision = precision };
   const AeRun what = { .width = WIDTH,
                        .height = HEIGHT,
                        .part = part,
@@ -125,28 +128,29 @@ static const AeRect parts[] = {
   { 7, 9, 30, 21 },        { 16, 24, 32, 8 }, { 41, 0, WIDTH - 41, 13 },       { 0, 50, WIDTH, HEIGHT - 50 },
 };
 
-static const char *const graphs[] = { GRAPH_FULL_UNET, GRAPH_UPSCALE ("2", "12"), GRAPH_MIXED };
+static const char *const graphs[]
+  = { GRAPH_FULL_UNET, GRAPH_UPSCALE ("2", "12"), GRAPH_MIXED, GRAPH_PU2_UNET };
 
+/* In both precisions, which are the same where the CPU has no bf16. */
 START_TEST (same_bits)
 {
-  g_autoptr (AeModel) model = model_of (graphs[_i]);
+  const AePrecision precision = _i % 2 ? AE_PRECISION_FAST : AE_PRECISION_EXACT;
+  g_autoptr (AeModel) model = model_of (graphs[_i / 2]);
   const AeRect nothing = { 0, 0, 0, 0 };
   Job whole;
 
   job_init (&whole, model);
-  ck_assert (run (model, &whole, nothing, 0, NULL));
+  ck_assert (run (model, precision, &whole, nothing, FALSE, NULL));
   ck_assert_int_eq (whole.n_result, WIDTH * HEIGHT * whole.scale * whole.scale);
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     for (int tiled = 0; tiled < 2; tiled++)
       {
-        const AeGraph *graph = ae_model_graph (model);
-        const int least = ae_graph_alignment (graph) * 3 + 2 * ae_graph_halo (graph);
         const AeRect *part = &parts[i];
         int wrong = 0, outside = 0;
         Job job;
 
         job_init (&job, model);
-        ck_assert (run (model, &job, *part, tiled ? least : 0, NULL));
+        ck_assert (run (model, precision, &job, *part, tiled, NULL));
         /* all of the part, and nothing else */
         ck_assert_int_eq (job.n_result, part->width * part->height * job.scale * job.scale);
         for (int c = 0; c < job.out_channels; c++)
@@ -201,7 +205,7 @@ START_TEST (reads_the_neighborhood_alone)
   Job job;
 
   job_init (&job, model);
-  ck_assert (run (model, &job, (AeRect){ 20, 30, 10, 5 }, 0, NULL));
+  ck_assert (run (model, AE_PRECISION_EXACT, &job, (AeRect){ 20, 30, 10, 5 }, FALSE, NULL));
   ck_assert_int_eq (job.n_read, 12 * 7);
   job_clear (&job);
 }
@@ -228,7 +232,7 @@ START_TEST (refuses_parts_outside)
   Job job;
 
   job_init (&job, model);
-  ck_assert (!run (model, &job, not_inside[_i], 0, &error));
+  ck_assert (!run (model, AE_PRECISION_EXACT, &job, not_inside[_i], FALSE, &error));
   ck_assert (g_error_matches (error, AE_ERROR, AE_ERROR_ARGUMENT));
   ck_assert_int_eq (job.n_read, 0);
   job_clear (&job);
@@ -244,7 +248,7 @@ main (void)
   int failed;
 
   tcase_set_timeout (tcase, 120);
-  tcase_add_loop_test (tcase, same_bits, 0, G_N_ELEMENTS (graphs));
+  tcase_add_loop_test (tcase, same_bits, 0, 2 * G_N_ELEMENTS (graphs));
   tcase_add_loop_test (tcase, reserved, 0, G_N_ELEMENTS (graphs));
   tcase_add_test (tcase, reads_the_neighborhood_alone);
   tcase_add_loop_test (tcase, refuses_parts_outside, 0, G_N_ELEMENTS (not_inside));

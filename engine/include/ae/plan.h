@@ -27,7 +27,8 @@ typedef struct
 typedef struct
 {
   int width, height;         /* of the picture, >= 1 */
-  int halo, alignment;       /* of the graph */
+  int halo_x, halo_y;        /* pixels to the left and right, above and below that a result depends on */
+  int alignment;             /* tiles begin at multiples of it */
   int max_width, max_height; /* of AeTile.in, 0: no limit */
 } AePlanInput;
 

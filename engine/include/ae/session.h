@@ -85,6 +85,17 @@ typedef struct
 /* Runs the picture or a part of it.  One run at a time per session. */
 gboolean ae_session_run (AeSession *session, const AeRun *run, GError **error);
 
+/* Pixels of the picture around a part that a run reads at most.  More than ae_graph_halo (): convolutions
+ * compute groups of pixels that begin at fixed places. */
+int ae_session_reach (const AeSession *session);
+
+/* A picture that begins a multiple of so many pixels further to the left or above has the same bits for the
+ * same pixels. */
+int ae_session_unit (const AeSession *session);
+
+/* The smallest AeSessionOptions.tile with which such a session can run. */
+int ae_session_least_tile (const AeSession *session);
+
 /* Bytes of scratch that a run over a picture of that size will use, the plan included. */
 guint64 ae_session_memory (AeSession *session, int width, int height);
 
