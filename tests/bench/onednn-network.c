@@ -184,7 +184,7 @@ attributes (AeGraphAct act, float slope, gboolean sum)
 
   dnnl_primitive_attr_create (&result);
   dnnl_post_ops_create (&post);
-  if (act != AE_GRAPH_ACT_NONE)
+  if (act == AE_GRAPH_ACT_RELU || act == AE_GRAPH_ACT_LEAKY)
     dnnl_post_ops_append_eltwise (post, 1, dnnl_eltwise_relu, act == AE_GRAPH_ACT_LEAKY ? slope : 0, 0);
   if (sum)
     dnnl_post_ops_append_sum (post, 1);
@@ -317,6 +317,31 @@ describe_conv (OnednnNetwork *n, int node, const dnnl_memory_desc_t *weights, co
   return ok (n, node, status, "dnnl_primitive_desc_create for a convolution");
 }
 
+/* In place.  A step of its own: as a part of a convolution it makes oneDNN 2.6 take its reference code. */
+static gboolean
+add_prelu (OnednnNetwork *n, int node)
+{
+  const AeNode *a = ae_graph_node (n->graph, node);
+  const Value *value = &n->values[node];
+  const dnnl_dims_t dims = { 1, a->channels, 1, 1 };
+  dnnl_memory_desc_t given, slopes;
+  dnnl_prelu_desc_t prelu;
+  dnnl_primitive_desc_t description = NULL;
+  dnnl_exec_arg_t args[]
+    = { { DNNL_ARG_SRC, value->memory }, { DNNL_ARG_DST, value->memory }, { DNNL_ARG_WEIGHTS, NULL } };
+
+  dnnl_memory_desc_init_by_tag (&given, 4, dims, dnnl_f32, dnnl_nchw);
+  dnnl_memory_desc_init_by_tag (&slopes, 4, dims, n->type, dnnl_format_tag_any);
+  if (!ok (n, node, dnnl_prelu_forward_desc_init (&prelu, dnnl_forward_inference, &value->layout, &slopes),
+           "dnnl_prelu_forward_desc_init")
+      || !ok (n, node, dnnl_primitive_desc_create (&description, &prelu, NULL, n->engine, NULL),
+              "dnnl_primitive_desc_create for a PReLU"))
+    return FALSE;
+  return weights_in (n, node, "slope", &given,
+                     dnnl_primitive_desc_query_md (description, dnnl_query_weights_md, 0), &args[2].memory)
+         && add_step (n, node, description, args, 3);
+}
+
 static gboolean
 add_conv (OnednnNetwork *n, int node)
 {
@@ -330,7 +355,7 @@ add_conv (OnednnNetwork *n, int node)
   gboolean copied;
   Value src;
 
-  if (a->act != AE_GRAPH_ACT_NONE && a->act != AE_GRAPH_ACT_RELU && a->act != AE_GRAPH_ACT_LEAKY)
+  if (a->act == AE_GRAPH_ACT_SIGMOID)
     return fail (n, node, "this activation is not part of the comparison");
   dnnl_memory_desc_init_by_tag (&given, 4, dims, dnnl_f32, a->op == AE_OP_CONV ? dnnl_oihw : dnnl_iohw);
   dnnl_memory_desc_init_by_tag (&weights, 4, dims, n->type, dnnl_format_tag_any);
@@ -356,7 +381,8 @@ add_conv (OnednnNetwork *n, int node)
     args[n_args++].arg = DNNL_ARG_BIAS;
   if (copied)
     release (n, &src);
-  return add_step (n, node, description, args, n_args);
+  return add_step (n, node, description, args, n_args)
+         && (a->act != AE_GRAPH_ACT_PRELU || add_prelu (n, node));
 }
 
 /* Channels c * r * r + dy * r + dx become pixels, or the other way round: a reorder of five dimensions. */
@@ -500,7 +526,7 @@ can_sum (const OnednnNetwork *n, int node, int sum)
   /* Convolutions would be slow if they had to write planes.  Transposed ones are
    * many times slower with a post-operation than without. */
   if (a->op == AE_OP_CONV)
-    return op != AE_OP_INPUT && op != AE_OP_BICUBIC;
+    return a->act != AE_GRAPH_ACT_PRELU && op != AE_OP_INPUT && op != AE_OP_BICUBIC;
   return a->op == AE_OP_PIXEL_SHUFFLE && op == AE_OP_BICUBIC;
 }
 
