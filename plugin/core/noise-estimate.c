@@ -9,33 +9,6 @@
 #include "params.h"
 #include "pixels.h"
 
-/*
- * Two estimates: white noise from the eigenvalues of patches (exact, but blind
- * to noise that a camera has smoothed) and the variation of flat places (sees
- * any noise, but takes texture for it where nothing is flat).  Pictures that
- * came from a camera as they are, or were scaled, have next to no white noise:
- * there the second counts.  Where there is some (in steps of 8 bits, beyond
- * what rounding makes), the noise has not been smoothed, and the first is right.
- */
-#define WHITE_NONE 0.8
-#define WHITE_SOME 1.6
-/* Shares of the second: compression leaves a little of strong noise as it was, and smooths the rest. */
-#define SHARE_LITTLE 0.12
-#define SHARE_GOOD 0.3
-/*
- * The smoother noise is, the less of it lies between the pixels of a small
- * window, and the less of it is white: below the first share flat places show
- * only 1 / SMOOTH_FACTOR of it, above the second one all.  Texture is smooth,
- * too, but not alike in the flattest places.  Fitted to photographs of the
- * training set with noise that went through a color filter array or a blur,
- * and then JPEG; tests/bench/noise-estimate measures it.
- */
-#define SHARE_SMOOTH 0.2
-#define SHARE_CRISP 0.35
-#define SMOOTH_FACTOR 1.8
-#define ALIKE_LITTLE 0.59
-#define ALIKE_GOOD 0.71
-
 /* Noise of the highest levels reaches so far beyond the range of 0 to 1 in floats. */
 #define BEYOND 1.0f
 
@@ -47,31 +20,13 @@
 #define GRAY_DIFFERENCE 0.001f
 
 static double
-combine (double white, double flat, double alike)
-{
-  double share, part, smooth;
-
-  if (flat <= 0)
-    return MAX (white, 0);
-  if (white < 0)
-    return flat;
-  share = white / flat;
-  part = CLAMP ((white - WHITE_NONE) / (WHITE_SOME - WHITE_NONE), 0, 1)
-         * CLAMP ((share - SHARE_LITTLE) / (SHARE_GOOD - SHARE_LITTLE), 0, 1);
-  smooth = CLAMP ((SHARE_CRISP - share) / (SHARE_CRISP - SHARE_SMOOTH), 0, 1)
-           * CLAMP ((alike - ALIKE_LITTLE) / (ALIKE_GOOD - ALIKE_LITTLE), 0, 1);
-  flat *= 1 + (SMOOTH_FACTOR - 1) * smooth;
-  return part * white + (1 - part) * MAX (white, flat);
-}
-
-static double
 estimate (const float *planes, const guint8 *mask, int channels, int width, int height, int block)
 {
   const gsize n = (gsize)width * (gsize)height;
   guint8 *bad = g_new0 (guint8, n), *clipped = g_new0 (guint8, n);
   AeNoiseSample sample = { planes, bad, clipped, channels, width, height, block };
   gboolean gray = TRUE;
-  double sigma, flat, alike;
+  double white, smooth;
 
   for (gsize i = 0; i < n; i++)
     {
@@ -94,11 +49,16 @@ estimate (const float *planes, const guint8 *mask, int channels, int width, int 
       for (gsize i = 0; i < n; i++)
         clipped[i] = clipped[i] > 0;
     }
-  flat = ae_noise_flat (&sample, &alike);
-  sigma = combine (ae_noise_white (&sample), flat, alike);
+  /*
+   * White noise from the eigenvalues of patches (exact, but blind to noise that
+   * a camera has smoothed, and too high for sharp pictures without noise), as
+   * far as flat places leave room for it; and the rest of what they show.
+   */
+  white = MAX (ae_noise_white (&sample), 0);
+  smooth = ae_noise_flat (&sample, &white);
   g_free (bad);
   g_free (clipped);
-  return CLAMP (sigma, 0, AE_PARAMS_SIGMA_MAX);
+  return MIN (hypot (white, smooth), AE_PARAMS_SIGMA_MAX);
 }
 
 double

@@ -27,15 +27,17 @@ ae_noise_within_block (const AeNoiseSample *s, int x, int y, int size)
 /*
  * What is equally strong in all directions of the space of patches: noise that
  * is independent from pixel to pixel.  Also right in textured pictures; blind
- * to noise that has been smoothed.  -1 if there are too few pixels.
+ * to noise that has been smoothed, and too high for sharp pictures without noise.
+ * -1 if there are too few pixels.
  */
 double ae_noise_white (const AeNoiseSample *sample);
 
 /*
- * How much the flattest places vary, after brightness: noise of any kind, and
- * the texture of pictures that have no flat places.  -1 if there are too few pixels.
- * alike: how much they vary alike, 0..1: the flattest hundredth against the flattest tenth.
+ * What the flattest places vary by more than white noise of that strength
+ * makes them, after brightness, as far as it has no direction: noise that has
+ * been smoothed.  white: is lowered to the strongest that these places leave
+ * room for.  0 if there are too few pixels, and `white` stays.
  */
-double ae_noise_flat (const AeNoiseSample *sample, double *alike);
+double ae_noise_flat (const AeNoiseSample *sample, double *white);
 
 #endif

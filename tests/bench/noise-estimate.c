@@ -170,10 +170,11 @@ main (int argc, char **argv)
     }
   for (guint i = 0; recipe && i < recipe->degradations->len; i++)
     {
-      const AeDegradation *degradation = recipe->degradations->pdata[i];
+      AeDegradation degradation = *(const AeDegradation *)recipe->degradations->pdata[i];
 
-      if (!degradation->gray && degradation->scale <= 1)
-        measure (degradation->name, degradation, TRUE, pictures);
+      degradation.told_lo = degradation.told_hi = 1; /* the true level */
+      if (!degradation.gray && degradation.scale <= 1)
+        measure (degradation.name, &degradation, TRUE, pictures);
     }
   return EXIT_SUCCESS;
 }
