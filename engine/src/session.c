@@ -31,7 +31,7 @@
  * that is left, so that slow cores take fewer: hence more bands than threads.
  * The limit of multiply-adds lets a cancel wait for milliseconds, not seconds.
  */
-#define BANDS_PER_THREAD 1
+#define BANDS_PER_THREAD 4
 #define BAND_MACS 5e7
 
 gboolean
