@@ -174,12 +174,6 @@ is_winograd (const AeKernels *k, const AeNode *node, int in)
          && node->act != AE_GRAPH_ACT_SIGMOID && MIN (in, node->channels) >= k->winograd_channels;
 }
 
-static size_t
-whole_lines (size_t floats)
-{
-  return (floats + 15) & ~(size_t)15;
-}
-
 static void
 pack_alloc (AeProgram *program, int node_index)
 {
@@ -203,7 +197,7 @@ pack_alloc (AeProgram *program, int node_index)
       int taps = transposed ? 1 : packed->winograd ? 3 : node->kernel * node->kernel;
       size_t sets = transposed ? 4 : packed->winograd ? AE_WINOGRAD_POINTS : 1;
 
-      packed->weights_set = whole_lines (program->kernels->conv_packed_size (in, node->channels, taps));
+      packed->weights_set = ae_whole_lines (program->kernels->conv_packed_size (in, node->channels, taps));
       packed->weights = g_aligned_alloc0 (packed->weights_set * sets, sizeof (float), 64);
       if (node->bias)
         packed->bias = g_aligned_alloc0 (padded, sizeof (float), 64);
@@ -228,8 +222,8 @@ mark_winograd (AeProgram *program)
       if (program->packed[i].planar || !is_winograd (k, node, in))
         continue;
       program->packed[i].winograd = TRUE;
-      program->scratch = MAX (program->scratch,
-                              whole_lines (k->winograd_scratch (in, (node->channels + k->vl - 1) / k->vl)));
+      program->scratch = MAX (
+        program->scratch, ae_whole_lines (k->winograd_scratch (in, (node->channels + k->vl - 1) / k->vl)));
     }
 }
 

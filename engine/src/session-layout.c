@@ -31,12 +31,6 @@ n_items (const AeSession *s)
   return s->program->n_values + AE_N_EXTRAS;
 }
 
-static size_t
-whole_lines (size_t floats)
-{
-  return (floats + 15) & ~(size_t)15;
-}
-
 size_t
 ae_tile_buffer_layout (const AeSession *s, int value, const AeTile *tile, int rows, AeBuffer *buffer)
 {
@@ -107,7 +101,7 @@ lay_out (const AeSession *s, const AeTile *tile, int strip, AeTileLayout *layout
   for (int i = 0; i < n_items (s); i++)
     {
       layout->offsets[i] = layout->floats;
-      layout->floats += whole_lines (sizes[i]);
+      layout->floats += ae_whole_lines (sizes[i]);
     }
 }
 
@@ -185,12 +179,6 @@ measure (AeTilePlan *plan, const AeSession *s)
   plan->bytes = bytes_of (s, plan->tiles->len, plan->layouts->len, ae_tile_plan_floats (plan));
 }
 
-static int
-round_up (int n, int multiple)
-{
-  return (n + multiple - 1) / multiple * multiple;
-}
-
 /* The width that ae_plan () gave the widest tiles. */
 static int
 widest (const AeTilePlan *plan, const AeSession *s)
@@ -199,7 +187,7 @@ widest (const AeTilePlan *plan, const AeSession *s)
 
   for (guint i = 0; i < plan->layouts->len; i++)
     most = MAX (most, g_array_index (plan->layouts, AeTileLayout, i).tile.out.width);
-  return round_up (most, s->unit) + 2 * s->halo_x;
+  return ae_round_up (most, s->unit) + 2 * s->halo_x;
 }
 
 /* Pixels that are computed, with what strips cost beside them. */
@@ -221,7 +209,7 @@ cost_of (const AeTilePlan *plan, const AeSession *s)
 static int
 least_width (const AeSession *s)
 {
-  const int least = round_up (TILE_LEAST, s->unit) + 2 * s->halo_x;
+  const int least = ae_round_up (TILE_LEAST, s->unit) + 2 * s->halo_x;
 
   return s->max_tile ? MIN (least, s->max_tile) : least;
 }
@@ -256,7 +244,7 @@ too_little_memory (const AeSession *s, guint64 max_memory, int width, int height
 {
   const int least = MAX (least_width (s) / s->unit * s->unit, s->unit + 2 * s->halo_x);
   const int rows = tile_rows (s, max_memory, width);
-  const int inside = least - 2 * s->halo_x, down = round_up (MIN (height, TILE_ROWS), s->unit);
+  const int inside = least - 2 * s->halo_x, down = ae_round_up (MIN (height, TILE_ROWS), s->unit);
   const guint64 n_tiles = ((guint64)width / (guint64)inside + 1) * ((guint64)height / (guint64)rows + 1);
   const AeTile tile = { { -s->halo_x, -s->halo_y, least, down + 2 * s->halo_y }, { 0, 0, inside, down } };
   AeTileLayout layout;
@@ -294,8 +282,8 @@ place (AeTile *tile, const AeSession *s, const AeRect *part, int width, int heig
   tile->in.y += y;
   tile->out.x += x;
   tile->out.y += y;
-  cut (&tile->in.x, &tile->in.width, -s->margin, round_up (width, s->alignment) + s->margin);
-  cut (&tile->in.y, &tile->in.height, -s->margin, round_up (height, s->alignment) + s->margin);
+  cut (&tile->in.x, &tile->in.width, -s->margin, ae_round_up (width, s->alignment) + s->margin);
+  cut (&tile->in.y, &tile->in.height, -s->margin, ae_round_up (height, s->alignment) + s->margin);
   cut (&tile->out.x, &tile->out.width, part->x, part->x + part->width);
   cut (&tile->out.y, &tile->out.height, part->y, part->y + part->height);
 }
@@ -307,7 +295,7 @@ find_columns (AeTilePlan *plan, const AeSession *s, guint64 max_memory, const Ae
               int height, GError **error)
 {
   const int across = part->x % s->unit + part->width, down = part->y % s->unit + part->height;
-  const int whole = round_up (across, s->unit) + 2 * s->halo_x, least = least_width (s);
+  const int whole = ae_round_up (across, s->unit) + 2 * s->halo_x, least = least_width (s);
   AePlanInput input = { .width = across,
                         .height = down,
                         .halo_x = s->halo_x,
@@ -354,7 +342,7 @@ longest_strip (const AeSession *s, int height)
 
   if (s->max_tile)
     rows = MIN (rows, s->max_tile - 2 * s->halo_y);
-  return whole_strip (s, MIN (rows, round_up (height, s->alignment) + 2 * s->halo_y));
+  return whole_strip (s, MIN (rows, ae_round_up (height, s->alignment) + 2 * s->halo_y));
 }
 
 gboolean

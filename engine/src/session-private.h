@@ -32,6 +32,12 @@ struct _AeSession
   guint64 *profile;
 };
 
+static inline int
+ae_round_up (int n, int multiple)
+{
+  return (n + multiple - 1) / multiple * multiple;
+}
+
 /* What a tile needs beside the values of the program. */
 typedef enum
 {

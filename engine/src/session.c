@@ -129,12 +129,6 @@ group_of (const AeProgram *program)
   return most;
 }
 
-static int
-round_up (int n, int multiple)
-{
-  return (n + multiple - 1) / multiple * multiple;
-}
-
 AeSession *
 ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
 {
@@ -164,8 +158,8 @@ ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
   s->margin = ae_graph_margin (graph);
   s->adds_excess = s->scale == 1 && s->out_channels == s->channels;
   s->unit = s->alignment * group_of (s->program);
-  s->halo_y = round_up (ae_graph_halo (graph), s->unit);
-  s->halo_x = round_up (ae_windows_halo (s), s->unit);
+  s->halo_y = ae_round_up (ae_graph_halo (graph), s->unit);
+  s->halo_x = ae_round_up (ae_windows_halo (s), s->unit);
   s->costs = g_new (double, s->program->n_steps);
   for (int i = 0; i < s->program->n_steps; i++)
     s->costs[i] = cost_of (s->program, &s->program->steps[i]);
@@ -521,9 +515,11 @@ ae_session_run (AeSession *s, const AeRun *run, GError **error)
   w.tile.rows = g_new (AeRows, s->program->n_values + 1);
   tile = ae_tile_plan_floats (&w.plan);
   memory = allocate ((tile + (size_t)s->threads * s->program->scratch) * sizeof (float));
-  w.scratch = memory + tile;
   if (memory)
-    ok = run_tiles (&w, memory, error);
+    {
+      w.scratch = memory + tile;
+      ok = run_tiles (&w, memory, error);
+    }
   else
     g_set_error (
       error, AE_ERROR, AE_ERROR_MEMORY,

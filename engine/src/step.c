@@ -35,14 +35,14 @@ ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, i
       buffer->block = buffer->row * (size_t)height;
     }
   /* whole cache lines, so that each picture begins on one */
-  buffer->image = (buffer->block * (size_t)ae_buffer_blocks (buffer) + 15) & ~(size_t)15;
+  buffer->image = ae_whole_lines (buffer->block * (size_t)ae_buffer_blocks (buffer));
   return buffer->image;
 }
 
 size_t
 ae_buffer_layout_vector (AeBuffer *buffer, int channels, int vl)
 {
-  size_t size = ((size_t)channels + 15) & ~(size_t)15;
+  size_t size = ae_whole_lines ((size_t)channels);
 
   *buffer = (AeBuffer){ .blocked = TRUE,
                         .vector = TRUE,

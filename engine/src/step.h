@@ -25,6 +25,13 @@ typedef struct
   size_t row, block, image; /* strides in floats; planar: block is that of a plane */
 } AeBuffer;
 
+/* Floats in whole cache lines. */
+static inline size_t
+ae_whole_lines (size_t floats)
+{
+  return (floats + 15) & ~(size_t)15;
+}
+
 /* Sets all but data.  Returns the floats that one picture takes (= image). */
 size_t ae_buffer_layout (AeBuffer *buffer, gboolean blocked, int channels, int width, int height,
                          const AeKernels *kernels);

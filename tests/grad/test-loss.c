@@ -29,6 +29,29 @@ make_pair (float *result, float *target, int channels, int width, int height, fl
         }
 }
 
+/* Of three times a loss of four values, against finite differences. */
+static void
+check_gradient (AeLoss loss, const float *result, const float *target)
+{
+  float gradient[4], unused[4];
+
+  ae_loss (loss, result, target, gradient, 3, 1, 2, 2);
+  for (int i = 0; i < 4; i++)
+    {
+      const float h = 1.0f / 4096;
+      float moved[4];
+      double plus, minus, numeric;
+
+      memcpy (moved, result, sizeof moved);
+      moved[i] += h;
+      plus = ae_loss (loss, moved, target, unused, 3, 1, 2, 2);
+      moved[i] = result[i] - h;
+      minus = ae_loss (loss, moved, target, unused, 3, 1, 2, 2);
+      numeric = 3 * (plus - minus) / (2 * (double)h);
+      ck_assert_double_eq_tol (numeric, gradient[i], 2e-3 * (1 + fabs (numeric)));
+    }
+}
+
 START_TEST (gradients_of_distances)
 {
   const float result[] = { 0.3f, -0.2f, 0.8f, 0.5f }, target[] = { 0.1f, 0.4f, 0.75f, 0.1f };
@@ -58,27 +81,14 @@ START_TEST (cross_entropy)
 {
   const float result[] = { 0.3f, 0.9f, 0.5f, 0.01f }, target[] = { 0, 1, 0.25f, 0.4f };
   const float edge[] = { 0, 1, 0, 1 }, sharp[] = { 0, 1, 1, 0 };
-  float gradient[4], unused[4];
+  float gradient[4];
   double sum = 0;
 
   for (int i = 0; i < 4; i++)
     sum
       -= (double)target[i] * log ((double)result[i]) + (1 - (double)target[i]) * log (1 - (double)result[i]);
   ck_assert_double_eq_tol (ae_loss (AE_LOSS_BCE, result, target, gradient, 3, 1, 2, 2), sum, 1e-6);
-  for (int i = 0; i < 4; i++)
-    {
-      const float h = 1.0f / 4096;
-      float moved[4];
-      double plus, minus, numeric;
-
-      memcpy (moved, result, sizeof moved);
-      moved[i] += h;
-      plus = ae_loss (AE_LOSS_BCE, moved, target, unused, 3, 1, 2, 2);
-      moved[i] = result[i] - h;
-      minus = ae_loss (AE_LOSS_BCE, moved, target, unused, 3, 1, 2, 2);
-      numeric = 3 * (plus - minus) / (2 * (double)h);
-      ck_assert_double_eq_tol (numeric, gradient[i], 2e-3 * (1 + fabs (numeric)));
-    }
+  check_gradient (AE_LOSS_BCE, result, target);
   /* sure and right, sure and wrong: finite */
   ck_assert_double_eq_tol (ae_loss (AE_LOSS_BCE, edge, sharp, gradient, 1, 1, 2, 2), 2 * log (1e7), 1);
   for (int i = 0; i < 4; i++)
@@ -89,24 +99,11 @@ END_TEST
 START_TEST (negative_psnr)
 {
   const float result[] = { 0.3f, 0.4f, 0.8f, 0.5f }, target[] = { 0.35f, 0.4f, 0.75f, 0.55f };
-  float gradient[4], unused[4];
+  float gradient[4];
 
   ck_assert_double_eq_tol (ae_loss (AE_LOSS_PSNR, result, target, gradient, 3, 1, 2, 2),
                            4 * 10 * log10 (3 * 0.0025 / 4 + 1e-5), 1e-4);
-  for (int i = 0; i < 4; i++)
-    {
-      const float h = 1.0f / 4096;
-      float moved[4];
-      double plus, minus, numeric;
-
-      memcpy (moved, result, sizeof moved);
-      moved[i] += h;
-      plus = ae_loss (AE_LOSS_PSNR, moved, target, unused, 3, 1, 2, 2);
-      moved[i] = result[i] - h;
-      minus = ae_loss (AE_LOSS_PSNR, moved, target, unused, 3, 1, 2, 2);
-      numeric = 3 * (plus - minus) / (2 * (double)h);
-      ck_assert_double_eq_tol (numeric, gradient[i], 2e-3 * (1 + fabs (numeric)));
-    }
+  check_gradient (AE_LOSS_PSNR, result, target);
   /* the same picture: 50 dB, and no way to go */
   ck_assert_double_eq_tol (ae_loss (AE_LOSS_PSNR, target, target, gradient, 1, 1, 2, 2), -4 * 50, 1e-6);
   for (int i = 0; i < 4; i++)
