@@ -15,8 +15,9 @@ typedef enum
   AE_RANDOM_NOISE,
   AE_RANDOM_VALIDATION,
   AE_RANDOM_PAIR,
-  AE_RANDOM_ORDER, /* of examples in an epoch */
-  AE_RANDOM_LATENT /* what `sample` operations draw */
+  AE_RANDOM_ORDER,  /* of examples in an epoch */
+  AE_RANDOM_LATENT, /* what `sample` operations draw */
+  AE_RANDOM_SIZE    /* at which a picture is seen */
 } AeRandomPurpose;
 
 /* SplitMix64 (Steele, Lea, Flood 2014) over a counter. */

@@ -72,6 +72,7 @@ static const Key keys[] = {
   { "validation", "every", INTEGER, AT (validate_every), 1, 1e9, 500, NULL },
   { "validation", "sigma", NUMBER, AT (validation_sigma), 0, 255, 25, NULL },
   { "data", "pairs", NUMBER, AT (pairs), 0, 1, 0, NULL, { NULL } },
+  { "data", "smallest", NUMBER, AT (smallest), 0.1, 1, 1, NULL, { NULL } },
   { "examples", "noise-mean", NUMBER, AT (noise_mean), -1, 1, 0, NULL },
   { "examples", "noise-deviation", NUMBER, AT (noise_deviation), 0, 10, 0, NULL },
   { "checkpoint", "every", INTEGER, AT (checkpoint_every), 0, 1e6, 300, NULL },

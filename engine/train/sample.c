@@ -14,9 +14,10 @@
 #define VALIDATION_MAX 16
 
 /*
- * Around a crop that is to be made small more of the picture is taken, so that
- * pixels at its border are what they would be in a whole picture made small.
- * In pixels of the small picture; the kernel reaches 2.
+ * Around a crop that is made small, for a network that enlarges or by
+ * `smallest`, more of the picture is taken, so that pixels at its border are
+ * what they would be in a whole picture made small.  In pixels of the small
+ * picture; the kernel reaches 2.
  */
 #define MARGIN 3
 
@@ -228,6 +229,42 @@ wants_pair (const AeSampler *s, const Source *source, guint64 index)
          && (s->recipe->degradations->len == 0 || ae_random_uniform (&random) < (float)s->recipe->pairs);
 }
 
+/*
+ * The side of the square of the picture that a part of `part` pixels is made
+ * of: that of the part itself, or more where the recipe lets the picture be
+ * seen smaller than it is, as far as the picture goes.
+ */
+static int
+choose_cut (const AeSampler *s, guint64 index, int part, int width, int height)
+{
+  AeRandom random = ae_random (s->recipe->seed, index, AE_RANDOM_SIZE);
+  double factor = pow (s->recipe->smallest, (double)ae_random_uniform (&random));
+  int outer = part + 2 * MARGIN, cut = (int)MIN (lround (outer / factor), MIN (width, height));
+
+  return s->recipe->smallest < 1 && cut > outer ? cut : part;
+}
+
+/* copy_crop () of a square of `cut` pixels, made small if that is more than `part`. */
+static void
+copy_part (const guint8 *rgb, int width, int x, int y, int cut, int part, int turn, float *planes)
+{
+  int outer = part + 2 * MARGIN;
+  g_autofree float *large = NULL, *small = NULL;
+
+  if (cut == part)
+    {
+      copy_crop (rgb, width, x, y, part, turn, planes);
+      return;
+    }
+  large = g_new (float, 3 * (gsize)cut * (gsize)cut);
+  small = g_new (float, 3 * (gsize)outer * (gsize)outer);
+  copy_crop (rgb, width, x, y, cut, turn, large);
+  ae_resize_bicubic (large, 3, cut, cut, small, outer, outer);
+  for (gsize i = 0; i < 3 * (gsize)outer * (gsize)outer; i++)
+    small[i] = CLAMP (small[i], 0, 1);
+  take_middle (small, outer, MARGIN, planes);
+}
+
 /* degradation: NULL for what the recipe has for this sample. */
 static void
 draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int crop, float *target,
@@ -235,16 +272,19 @@ draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int c
 {
   AeRandom random = ae_random (s->recipe->seed, index, AE_RANDOM_CROP);
   const Source *source = choose_source (s, &random);
-  int part = (crop + 2 * s->margin) * s->scale, width, height, x, y, turn;
+  int part = (crop + 2 * s->margin) * s->scale, cut = part, width, height, x, y, turn;
   const guint8 *rgb = ae_dataset_image (s->data, source->clean, &width, &height);
+  gboolean pair = !degradation && wants_pair (s, source, index);
   gsize n = 3 * (gsize)part * (gsize)part;
   float *planes = s->margin ? g_new (float, n) : target, *spoiled;
 
-  x = ae_random_int (&random, width - part + 1);
-  y = ae_random_int (&random, height - part + 1);
+  if (!pair)
+    cut = choose_cut (s, index, part, width, height);
+  x = ae_random_int (&random, width - cut + 1);
+  y = ae_random_int (&random, height - cut + 1);
   turn = ae_random_int (&random, 8);
-  copy_crop (rgb, width, x, y, part, turn, planes);
-  if (degradation || !wants_pair (s, source, index))
+  copy_part (rgb, width, x, y, cut, part, turn, planes);
+  if (!pair)
     {
       random = ae_random (s->recipe->seed, index, AE_RANDOM_NOISE);
       if (degradation)
@@ -256,7 +296,7 @@ draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int c
     }
   if (s->margin)
     take_middle (planes, part, s->margin * s->scale, target);
-  if (!degradation)
+  if (pair)
     {
       float level;
 

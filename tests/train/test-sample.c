@@ -112,6 +112,47 @@ START_TEST (small_pictures)
 }
 END_TEST
 
+/* A ramp that is seen smaller is a steeper ramp (nearly: the weights of the kernel are those of its samples),
+ * at the border of the crop too. */
+START_TEST (smaller_pictures)
+{
+  enum
+  {
+    CROP = 16
+  };
+  const Picture picture = { "a.png", 0 };
+  g_autoptr (AeDataset) data = make_data (&picture, 1);
+  g_autoptr (AeRecipe) r = parse (DENOISE NOISE "[data]\nsmallest = 0.5\n");
+  AeSampler *s = make_sampler (r, data);
+  float target[3 * CROP * CROP], input[3 * CROP * CROP], sigma[CROP * CROP];
+  double least = 10, most = 0;
+
+  for (guint64 index = 0; index < 60; index++)
+    {
+      double slope;
+
+      ae_sampler_draw (s, index, CROP, target, input, sigma);
+      slope = fabs ((double)target[CROP - 1] - target[0]) * 255 / (CROP - 1);
+      least = MIN (least, slope);
+      most = MAX (most, slope);
+      for (int i = 0; i < 3 * CROP * CROP; i++)
+        {
+          int x = i % CROP, y = i / CROP % CROP;
+
+          if (x > 0)
+            ck_assert_double_eq_tol (fabs ((double)target[i] - target[i - 1]) * 255, slope, 0.1);
+          if (y > 0)
+            ck_assert_double_eq_tol (fabs ((double)target[i] - target[i - CROP]) * 255, slope, 0.1);
+        }
+    }
+  ck_assert_double_ge (least, 0.95);
+  ck_assert_double_lt (least, 1.2);
+  ck_assert_double_gt (most, 1.7);
+  ck_assert_double_le (most, 2.1);
+  ae_sampler_free (s);
+}
+END_TEST
+
 START_TEST (pairs)
 {
   const Picture pictures[] = { { "a.png", 0 }, { "a.png" AE_PAIR_ENDING, 7 } };
@@ -245,6 +286,7 @@ main (void)
 
   tcase_set_timeout (tcase, 60);
   tcase_add_loop_test (tcase, small_pictures, 2, 5);
+  tcase_add_test (tcase, smaller_pictures);
   tcase_add_test (tcase, pairs);
   tcase_add_test (tcase, pairs_missing);
   tcase_add_loop_test (tcase, pair_names, 0, G_N_ELEMENTS (names));
