@@ -89,7 +89,7 @@ ae_codec_new (AeModel *model, GError **error)
     }
   c = g_new0 (AeCodec, 1);
   c->model = ae_model_ref (model);
-  c->program = ae_program_new (graph, ae_kernels_get (), FALSE);
+  c->program = ae_program_new (graph, ae_kernels_get (), AE_PROGRAM_PLAIN);
   if (ae_graph_n_params (graph))
     ae_program_set_params (c->program, ae_model_param (model, 0));
   c->picture = c->program->input_values[ae_graph_picture (graph)];

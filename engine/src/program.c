@@ -228,7 +228,7 @@ mark_winograd (AeProgram *program)
 }
 
 AeProgram *
-ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse)
+ae_program_new (AeGraph *graph, const AeKernels *kernels, AeProgramFlags flags)
 {
   int n = ae_graph_n_nodes (graph);
   AeProgram *program = g_new0 (AeProgram, 1);
@@ -253,12 +253,13 @@ ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse)
         b.uses[node->src[s]]++;
     }
   b.uses[ae_graph_output (graph)]++;
-  if (fuse)
+  if (flags & AE_PROGRAM_FUSED)
     {
       mark_fusion (&b);
       mark_planar (&b);
-      mark_winograd (program);
     }
+  if (flags & AE_PROGRAM_WINOGRAD)
+    mark_winograd (program);
   for (int i = 0; i < n; i++)
     pack_alloc (program, i);
 

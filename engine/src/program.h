@@ -36,11 +36,17 @@ typedef struct
   size_t scratch;    /* floats that a thread needs to run steps, whole cache lines; may be 0 */
 } AeProgram;
 
-/* fuse: an add whose operand is used by nothing else joins the convolution or
- * shuffle before it, a last convolution of few channels writes a planar
- * result, and what is faster by conv_winograd () is done by it.  The trainer keeps every value and does not
- * fuse. */
-AeProgram *ae_program_new (AeGraph *graph, const AeKernels *kernels, gboolean fuse);
+typedef enum
+{
+  AE_PROGRAM_PLAIN = 0,
+  /* An add whose operand is used by nothing else joins the convolution or shuffle before it, and a last
+   * convolution of few channels writes a planar result.  Not for the trainer, which needs every value. */
+  AE_PROGRAM_FUSED = 1 << 0,
+  /* What is faster by conv_winograd () is done by it. */
+  AE_PROGRAM_WINOGRAD = 1 << 1
+} AeProgramFlags;
+
+AeProgram *ae_program_new (AeGraph *graph, const AeKernels *kernels, AeProgramFlags flags);
 /* Whether all its steps can run with ae_kernels_fast (): concatenation and
  * activation of blocked values look at single lanes. */
 gboolean ae_program_can_be_fast (const AeProgram *program);

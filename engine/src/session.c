@@ -77,12 +77,12 @@ static AeProgram *
 program_of (AeGraph *graph, AePrecision precision)
 {
   const AeKernels *fast = precision == AE_PRECISION_FAST ? ae_kernels_fast () : NULL;
-  AeProgram *program = ae_program_new (graph, ae_kernels_get (), TRUE);
+  AeProgram *program = ae_program_new (graph, ae_kernels_get (), AE_PROGRAM_FUSED | AE_PROGRAM_WINOGRAD);
 
   if (fast && ae_program_can_be_fast (program))
     {
       ae_program_free (program);
-      program = ae_program_new (graph, fast, TRUE);
+      program = ae_program_new (graph, fast, AE_PROGRAM_FUSED | AE_PROGRAM_WINOGRAD);
     }
   return program;
 }

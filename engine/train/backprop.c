@@ -76,7 +76,7 @@ ae_backprop_new (AeGraph *graph, const AeKernels *kernels)
   AeBackprop *bp = g_new0 (AeBackprop, 1);
   int n = ae_graph_n_nodes (graph);
 
-  bp->program = ae_program_new (graph, kernels, FALSE);
+  bp->program = ae_program_new (graph, kernels, AE_PROGRAM_WINOGRAD);
   bp->transposed = g_new0 (AePacked, n);
   bp->at = g_new0 (AeGradAt, n);
   bp->needs_grad = g_new0 (gboolean, bp->program->n_values);

@@ -7,13 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-/* Memory: values, then gradients, each on a cache line. */
+/* Memory: values, gradients, scratch, each on a cache line. */
 AeNet *
 ae_net_new (const AeBackprop *bp, int width, int height)
 {
   const AeProgram *program = bp->program;
   AeNet *net = g_new0 (AeNet, 1);
-  size_t total = 0, at = 0;
+  size_t total = program->scratch, at = 0;
 
   net->backprop = bp;
   net->values = g_new0 (AeBuffer, program->n_values);
@@ -43,6 +43,7 @@ ae_net_new (const AeBackprop *bp, int width, int height)
         ae_buffer_place (&net->grads[i], net->memory + at);
         at += net->grads[i].image;
       }
+  net->scratch = net->memory + at;
   for (int s = 0; s < program->n_steps; s++)
     if (program->steps[s].kind == AE_STEP_NODE && program->steps[s].node->op == AE_OP_DENSE)
       {
@@ -112,7 +113,8 @@ ae_net_forward (AeNet *net)
   const AeProgram *program = net->backprop->program;
 
   for (int s = 0; s < program->n_steps; s++)
-    ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height, NULL);
+    ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height,
+                         net->scratch);
 }
 
 /* z = m + exp (v / 2) e */
@@ -142,7 +144,8 @@ ae_net_forward_drawn (AeNet *net, AeRandom *random)
     if (is_sample (&program->steps[s]))
       draw (net, &program->steps[s], random);
     else
-      ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height, NULL);
+      ae_program_run_step (program, s, net->values, 0, 0, net->values[program->steps[s].dst].height,
+                           net->scratch);
 }
 
 double

@@ -105,6 +105,21 @@ static const Case cases[] = {
     5, 4 },
 };
 
+/* Convolutions named w… have enough channels for Winograd's algorithm; widths are not whole groups. */
+static const Case winograd_cases[] = {
+  { "Winograd",
+    RGB "a = conv x out=40 kernel=3\nw = conv a out=35 kernel=3 act=relu\nw2 = conv w out=35 kernel=3 "
+        "act=prelu\nb = add w w2\nw3 = conv b out=24 kernel=3 bias=0\nc = conv w3 out=3 kernel=3\noutput c\n",
+    11, 6 },
+  { "Winograd, smaller than a group",
+    RGB "a = conv x out=24 kernel=3\nw = conv a out=70 kernel=3\noutput w\n", 2, 3 },
+  { "Winograd, larger than what is computed at once",
+    RGB "a = conv x out=24 kernel=1\nw = conv a out=24 kernel=3 act=leaky slope=0.2\nb = conv w out=3 "
+        "kernel=1\noutput "
+        "b\n",
+    205, 5 },
+};
+
 static double
 uniform (AeRandom *random)
 {
@@ -228,6 +243,26 @@ START_TEST (operation)
 }
 END_TEST
 
+START_TEST (winograd)
+{
+  const Case *c = &winograd_cases[_i];
+  AeGraph *graph = ae_graph_parse (c->graph, c->name, NULL);
+
+  for (int k = 0; ae_kernels_nth (k); k++)
+    {
+      const AeKernels *kernels = ae_kernels_nth (k);
+      AeBackprop *bp = ae_backprop_new (graph, kernels);
+
+      for (int i = 0; i < ae_graph_n_nodes (graph); i++)
+        ck_assert_int_eq (bp->program->packed[i].winograd,
+                          kernels->conv_winograd && ae_graph_node (graph, i)->name[0] == 'w');
+      ae_backprop_free (bp);
+      check_graph (c->name, c->graph, c->width, c->height, kernels);
+    }
+  ae_graph_unref (graph);
+}
+END_TEST
+
 /* A variational autoencoder with its draws fixed: result and divergence, by finite differences of the
  * network itself. */
 static double
@@ -318,6 +353,7 @@ main (void)
 
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, operation, 0, G_N_ELEMENTS (cases));
+  tcase_add_loop_test (tcase, winograd, 0, G_N_ELEMENTS (winograd_cases));
   tcase_add_loop_test (tcase, whole_unet, 0, 2);
   tcase_add_test (tcase, drawn);
   suite_add_tcase (suite, tcase);

@@ -30,6 +30,9 @@ static const char *const graphs[] = {
 
 #define FOR_TABLES(k) for (int k##_n = 0; (k = ae_kernels_nth (k##_n)); k##_n++)
 
+/* As sessions run them. */
+static const AeProgramFlags FAST = AE_PROGRAM_FUSED | AE_PROGRAM_WINOGRAD;
+
 static AeGraph *
 parse (const char *text)
 {
@@ -41,9 +44,9 @@ parse (const char *text)
 }
 
 static AeProgram *
-program_of (AeGraph *graph, const AeKernels *k, gboolean fuse)
+program_of (AeGraph *graph, const AeKernels *k, AeProgramFlags flags)
 {
-  AeProgram *program = ae_program_new (graph, k, fuse);
+  AeProgram *program = ae_program_new (graph, k, flags);
   GRand *random = g_rand_new_with_seed (3);
   GArray *params = g_array_new (FALSE, FALSE, sizeof (float));
 
@@ -65,9 +68,10 @@ START_TEST (test_lifetimes)
 {
   AeGraph *graph = parse (graphs[_i]);
 
-  for (int fuse = 0; fuse < 2; fuse++)
+  for (int fused = 0; fused < 2; fused++)
     {
-      AeProgram *program = program_of (graph, ae_kernels_nth (0), fuse);
+      AeProgram *program
+        = program_of (graph, ae_kernels_nth (0), fused ? AE_PROGRAM_FUSED : AE_PROGRAM_PLAIN);
       int *first = g_new (int, program->n_values), *last = g_new (int, program->n_values);
 
       for (int i = 0; i < program->n_values; i++)
@@ -201,7 +205,7 @@ START_TEST (test_bands)
 
   FOR_TABLES (k)
   {
-    AeProgram *program = program_of (graph, k, TRUE);
+    AeProgram *program = program_of (graph, k, FAST);
     Values whole = values_new (program, width, height, 2);
 
     run (program, &whole, 0, 0);
@@ -232,7 +236,7 @@ START_TEST (test_borders)
 
   FOR_TABLES (k)
   {
-    AeProgram *program = program_of (graph, k, TRUE);
+    AeProgram *program = program_of (graph, k, FAST);
     Values v = values_new (program, width_of (graph), ae_graph_alignment (graph) * 4, 2);
 
     run (program, &v, 0, 0);
@@ -278,7 +282,7 @@ START_TEST (test_fusion)
     adds += ae_graph_node (graph, i)->op == AE_OP_ADD;
   FOR_TABLES (k)
   {
-    AeProgram *plain = program_of (graph, k, FALSE), *fused = program_of (graph, k, TRUE);
+    AeProgram *plain = program_of (graph, k, AE_PROGRAM_PLAIN), *fused = program_of (graph, k, FAST);
     Values a = values_new (plain, width_of (graph), height, 1);
     Values b = values_new (fused, width_of (graph), height, 1);
     const AeBuffer *want = &a.buffers[plain->output], *got = &b.buffers[fused->output];
