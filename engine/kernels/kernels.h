@@ -160,9 +160,7 @@ typedef struct
    * 1980; Lavin and Gray 2016): AE_WINOGRAD results beside each other, a
    * group, are computed together with half of the multiplications, and rounded
    * otherwise than by conv ().  Of args taps and tap are not used; weights are
-   * AE_WINOGRAD_POINTS sets, each of conv_packed_size (in, out, 3) floats in
-   * whole cache lines, by conv_pack () from ae_winograd_weights ().  act: all
-   * but SIGMOID.
+   * those of ae_winograd_pack ().  act: all but SIGMOID.
    *
    * The bits of a result pixel depend on its place in its group: `phase`
    * pixels of the first group lie to the left of the first result.  Where a
@@ -222,9 +220,12 @@ typedef struct
   void (*relu_grad) (float *dst, const float *d, const float *y, float slope, size_t n);
 } AeKernels;
 
-/* Weights for one of the AE_WINOGRAD_POINTS points: transformed [n][3] from kernels w [n][3][3], n =
- * out_channels * in_channels. */
-void ae_winograd_weights (float *transformed, const float *w, int point, size_t n);
+/* Number of floats of the weights of conv_winograd (): AE_WINOGRAD_POINTS sets, each of conv_packed_size (in,
+ * out, 3) floats in whole cache lines. */
+size_t ae_winograd_packed_size (const AeKernels *k, int in_channels, int out_channels);
+/* Packs w as conv_pack () does with 9 taps.  room: 3 * in_channels * out_channels floats. */
+void ae_winograd_pack (const AeKernels *k, float *packed, const float *w, ptrdiff_t so, ptrdiff_t si,
+                       ptrdiff_t st, int in_channels, int out_channels, float *room);
 
 /* The CPU's best table, or the one that the environment variable AE_CPU
  * names (c, sse2, avx2, avx512, neon); an AE_CPU that the CPU cannot run or that is

@@ -13,11 +13,36 @@ static const double points[AE_WINOGRAD_POINTS][3] = { { 1.0 / 4, 0, 0 },
                                                       { 1.0 / 24, -1.0 / 12, 1.0 / 6 },
                                                       { 0, 0, 1 } };
 
-void
-ae_winograd_weights (float *transformed, const float *w, int point, size_t n)
+static size_t
+set_size (const AeKernels *k, int in_channels, int out_channels)
 {
-  const double *g = points[point];
+  return (k->conv_packed_size (in_channels, out_channels, 3) + 15) & ~(size_t)15;
+}
 
-  for (size_t i = 0; i < 3 * n; i++, w += 3)
-    transformed[i] = (float)(g[0] * (double)w[0] + g[1] * (double)w[1] + g[2] * (double)w[2]);
+size_t
+ae_winograd_packed_size (const AeKernels *k, int in_channels, int out_channels)
+{
+  return AE_WINOGRAD_POINTS * set_size (k, in_channels, out_channels);
+}
+
+void
+ae_winograd_pack (const AeKernels *k, float *packed, const float *w, ptrdiff_t so, ptrdiff_t si, ptrdiff_t st,
+                  int in_channels, int out_channels, float *room)
+{
+  for (int point = 0; point < AE_WINOGRAD_POINTS; point++)
+    {
+      const double *g = points[point];
+      float *value = room;
+
+      for (int o = 0; o < out_channels; o++)
+        for (int i = 0; i < in_channels; i++)
+          for (int row = 0; row < 3; row++)
+            {
+              const float *t = w + o * so + i * si + 3 * row * st;
+
+              *value++ = (float)(g[0] * (double)t[0] + g[1] * (double)t[st] + g[2] * (double)t[2 * st]);
+            }
+      k->conv_pack (packed, room, (ptrdiff_t)in_channels * 3, 3, 1, in_channels, out_channels, 3);
+      packed += set_size (k, in_channels, out_channels);
+    }
 }

@@ -194,10 +194,12 @@ pack_alloc (AeProgram *program, int node_index)
   else if (node->op == AE_OP_CONV || node->op == AE_OP_CONV_TRANSPOSE || node->op == AE_OP_DENSE)
     {
       gboolean transposed = node->op == AE_OP_CONV_TRANSPOSE;
-      int taps = transposed ? 1 : packed->winograd ? 3 : node->kernel * node->kernel;
-      size_t sets = transposed ? 4 : packed->winograd ? AE_WINOGRAD_POINTS : 1;
+      int taps = transposed ? 1 : node->kernel * node->kernel;
+      size_t sets = transposed ? 4 : 1;
 
-      packed->weights_set = ae_whole_lines (program->kernels->conv_packed_size (in, node->channels, taps));
+      packed->weights_set
+        = packed->winograd ? ae_winograd_packed_size (program->kernels, in, node->channels)
+                           : ae_whole_lines (program->kernels->conv_packed_size (in, node->channels, taps));
       packed->weights = g_aligned_alloc0 (packed->weights_set * sets, sizeof (float), 64);
       if (node->bias)
         packed->bias = g_aligned_alloc0 (padded, sizeof (float), 64);
@@ -340,19 +342,18 @@ ae_program_free (AeProgram *program)
   g_free (program);
 }
 
-/* w: [out_channels][in_channels][3][3] */
-static void
-pack_winograd (const AeKernels *k, AePacked *packed, const float *w, int in_channels, int out_channels)
+void
+ae_packed_set_conv (AePacked *packed, const AeKernels *k, const float *w, ptrdiff_t so, ptrdiff_t si,
+                    ptrdiff_t st, int in_channels, int out_channels, int taps)
 {
-  const size_t n = (size_t)in_channels * (size_t)out_channels;
-  g_autofree float *transformed = g_new (float, 3 * n);
-
-  for (int point = 0; point < AE_WINOGRAD_POINTS; point++)
+  if (packed->winograd)
     {
-      ae_winograd_weights (transformed, w, point, n);
-      k->conv_pack (packed->weights + (size_t)point * packed->weights_set, transformed,
-                    (ptrdiff_t)in_channels * 3, 3, 1, in_channels, out_channels, 3);
+      g_autofree float *room = g_new (float, 3 * (gsize)in_channels * (gsize)out_channels);
+
+      ae_winograd_pack (k, packed->weights, w, so, si, st, in_channels, out_channels, room);
     }
+  else
+    k->conv_pack (packed->weights, w, so, si, st, in_channels, out_channels, taps);
 }
 
 void
@@ -369,14 +370,9 @@ ae_program_set_params (AeProgram *program, const float *params)
 
       if (param->rank == 4 && packed->planar)
         k->conv_planar_pack (packed->weights, params, (int)param->dims[1], node->channels, taps);
-      else if (param->rank == 4 && packed->winograd)
-        pack_winograd (k, packed, params, (int)param->dims[1], node->channels);
       else if (param->rank >= 2 && node->op != AE_OP_CONV_TRANSPOSE)
-        {
-          int in = (int)param->dims[1];
-
-          k->conv_pack (packed->weights, params, (ptrdiff_t)in * taps, taps, 1, in, node->channels, taps);
-        }
+        ae_packed_set_conv (packed, k, params, param->dims[1] * taps, taps, 1, (int)param->dims[1],
+                            node->channels, taps);
       else if (param->rank == 4)
         for (int t = 0; t < 4; t++)
           k->conv_pack (packed->weights + (size_t)t * packed->weights_set, params + t, 4,

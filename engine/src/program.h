@@ -52,6 +52,9 @@ AeProgram *ae_program_new (AeGraph *graph, const AeKernels *kernels, AeProgramFl
 gboolean ae_program_can_be_fast (const AeProgram *program);
 void ae_program_free (AeProgram *program);
 
+/* Packs the weights of a convolution, elements as for conv_pack (). */
+void ae_packed_set_conv (AePacked *packed, const AeKernels *k, const float *w, ptrdiff_t so, ptrdiff_t si,
+                         ptrdiff_t st, int in_channels, int out_channels, int taps);
 /* Packs the values of all parameters, in the order of ae_graph_param (). */
 void ae_program_set_params (AeProgram *program, const float *params);
 

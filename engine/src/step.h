@@ -76,7 +76,7 @@ typedef struct
   float *weights; /* conv_transpose: 4 sets (dy, dx) of weights_set floats; planar: by conv_planar_pack () */
   size_t weights_set;
   gboolean planar;   /* a convolution of few channels whose result is planar */
-  gboolean winograd; /* weights: AE_WINOGRAD_POINTS sets for conv_winograd () */
+  gboolean winograd; /* weights: by ae_winograd_pack () */
   float *bias;       /* padded to whole blocks, or NULL */
   float *slope;      /* leaky: one; prelu: padded; or NULL */
 } AePacked;

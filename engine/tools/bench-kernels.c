@@ -153,18 +153,13 @@ pack_winograd (Problem *p, const float *w)
 {
   const AeKernels *k = p->k;
   const int in = p->c.in, out = p->c.out;
-  const size_t set = (k->conv_packed_size (in, out, 3) + 15) & ~(size_t)15, n = (size_t)(in * out);
-  float *transformed = new_floats (3 * n, 7);
+  float *room = new_floats (3 * (size_t)(in * out), 7);
 
   g_aligned_free (p->weights);
-  p->weights = new_floats (AE_WINOGRAD_POINTS * set, 4);
+  p->weights = new_floats (ae_winograd_packed_size (k, in, out), 4);
   p->third = new_floats (k->winograd_scratch (in, blocks_of (k, out)), 6);
-  for (int point = 0; point < AE_WINOGRAD_POINTS; point++)
-    {
-      ae_winograd_weights (transformed, w, point, n);
-      k->conv_pack (p->weights + (size_t)point * set, transformed, in * 3, 3, 1, in, out, 3);
-    }
-  g_aligned_free (transformed);
+  ae_winograd_pack (k, p->weights, w, in * 9, 9, 1, in, out, room);
+  g_aligned_free (room);
 }
 
 static Problem *

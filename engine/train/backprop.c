@@ -38,6 +38,7 @@ static void
 lay_out_node (AeBackprop *bp, int index)
 {
   const AeProgram *program = bp->program;
+  const AeKernels *k = program->kernels;
   const AeNode *node = ae_graph_node (program->graph, index);
   AeGradAt *at = &bp->at[index];
   size_t padded = padded_channels (program, node);
@@ -50,8 +51,13 @@ lay_out_node (AeBackprop *bp, int index)
       int sets = transposed_sets (node);
       AePacked *packed = &bp->transposed[index];
 
-      packed->weights_set
-        = (program->kernels->conv_packed_size (node->channels, in, taps / sets) + 15) & ~(size_t)15;
+      packed->winograd = program->packed[index].winograd;
+      packed->weights_set = packed->winograd
+                              ? ae_winograd_packed_size (k, node->channels, in)
+                              : ae_whole_lines (k->conv_packed_size (node->channels, in, taps / sets));
+      if (packed->winograd)
+        bp->scratch = MAX (bp->scratch,
+                           ae_whole_lines (k->winograd_scratch (node->channels, (in + k->vl - 1) / k->vl)));
       packed->weights = g_aligned_alloc0 (packed->weights_set * (size_t)sets, sizeof (float), 64);
       at->weights = bp->n_gathered;
       at->weights_set = (size_t)in * padded;
@@ -77,6 +83,7 @@ ae_backprop_new (AeGraph *graph, const AeKernels *kernels)
   int n = ae_graph_n_nodes (graph);
 
   bp->program = ae_program_new (graph, kernels, AE_PROGRAM_WINOGRAD);
+  bp->scratch = bp->program->scratch;
   bp->transposed = g_new0 (AePacked, n);
   bp->at = g_new0 (AeGradAt, n);
   bp->needs_grad = g_new0 (gboolean, bp->program->n_values);
@@ -137,7 +144,7 @@ ae_backprop_set_params (AeBackprop *bp, const float *params)
               k->conv_pack (packed->weights + (size_t)t * packed->weights_set, params + t, taps,
                             (ptrdiff_t)in * taps, 0, out, in, 1);
           else /* mirrored */
-            k->conv_pack (packed->weights, params + taps - 1, taps, (ptrdiff_t)in * taps, -1, out, in, taps);
+            ae_packed_set_conv (packed, k, params + taps - 1, taps, (ptrdiff_t)in * taps, -1, out, in, taps);
         }
       params += param->count;
     }

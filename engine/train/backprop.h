@@ -24,6 +24,7 @@ typedef struct
   AeProgram *program;
   AePacked *transposed; /* per node: weights for the gradient of its source */
   AeGradAt *at;         /* per node */
+  size_t scratch;       /* floats that a thread needs for both passes, whole cache lines; may be 0 */
   size_t n_gathered;    /* floats of one set of gathered gradients */
   size_t n_params;      /* values of all parameters */
   gboolean *needs_grad; /* per value: whether a parameter lies behind it */

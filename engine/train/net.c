@@ -13,7 +13,7 @@ ae_net_new (const AeBackprop *bp, int width, int height)
 {
   const AeProgram *program = bp->program;
   AeNet *net = g_new0 (AeNet, 1);
-  size_t total = program->scratch, at = 0;
+  size_t total = bp->scratch, at = 0;
 
   net->backprop = bp;
   net->values = g_new0 (AeBuffer, program->n_values);
@@ -337,7 +337,10 @@ conv_backward (AeNet *net, const AeStep *step, float *gathered)
       };
       for (int t = 0; t < c.taps; t++)
         c.tap[t] = (t / kernel - margin) * (ptrdiff_t)d->row + (t % kernel - margin) * (ptrdiff_t)d->vl;
-      k->conv (&c);
+      if (bp->transposed[step->index].winograd)
+        k->conv_winograd (&c, 0, net->scratch);
+      else
+        k->conv (&c);
     }
 }
 

@@ -25,7 +25,7 @@ typedef struct
   AeBuffer *grads;   /* the same layout; data NULL where no gradient is needed */
   gboolean *written; /* per value: its gradient holds a sum already */
   float *memory;
-  float *scratch;     /* of the program's steps, part of memory */
+  float *scratch;     /* of backprop, part of memory */
   AePending *pending; /* per node */
   float kl;           /* weight of ae_net_kl () in the gradient, 0 at first */
 } AeNet;

@@ -54,7 +54,7 @@ plane (const Problem *p, int channels, int seed)
 static Problem
 problem_new (const AeKernels *k, int in, int out, int width, int height)
 {
-  const size_t set = (k->conv_packed_size (in, out, 3) + 15) & ~(size_t)15, n = (size_t)(in * out);
+  const size_t n = (size_t)(in * out);
   Problem p = { .k = k, .in = in, .out = out, .width = width, .height = height };
   float *w = filled (9 * n, FILL_FLOAT, 3), *u = floats (3 * n),
         *values = filled (2 * (size_t)out, FILL_FLOAT, 4);
@@ -65,12 +65,8 @@ problem_new (const AeKernels *k, int in, int out, int width, int height)
   p.add = plane (&p, out, 2);
   p.weights = floats (k->conv_packed_size (in, out, 9));
   k->conv_pack (p.weights, w, in * 9, 9, 1, in, out, 9);
-  p.transformed = floats (AE_WINOGRAD_POINTS * set);
-  for (int point = 0; point < AE_WINOGRAD_POINTS; point++)
-    {
-      ae_winograd_weights (u, w, point, n);
-      k->conv_pack (p.transformed + (size_t)point * set, u, in * 3, 3, 1, in, out, 3);
-    }
+  p.transformed = floats (ae_winograd_packed_size (k, in, out));
+  ae_winograd_pack (k, p.transformed, w, in * 9, 9, 1, in, out, u);
   p.bias = floats ((size_t)(blocks (k, out) * k->vl));
   p.slope = floats ((size_t)(blocks (k, out) * k->vl));
   for (int o = 0; o < out; o++)
@@ -207,14 +203,9 @@ START_TEST (test_identity)
     {
       Problem p = problem_new (k, 1, 1, 9, 3);
       float w[9] = { 0 }, u[3], *result = floats (result_size (&p));
-      const size_t set = (k->conv_packed_size (1, 1, 3) + 15) & ~(size_t)15;
 
       w[tap] = 1;
-      for (int point = 0; point < AE_WINOGRAD_POINTS; point++)
-        {
-          ae_winograd_weights (u, w, point, 1);
-          k->conv_pack (p.transformed + (size_t)point * set, u, 3, 3, 1, 1, 1, 3);
-        }
+      ae_winograd_pack (k, p.transformed, w, 9, 9, 1, 1, 1, u);
       run (&p, AE_ACT_NONE, false, true, result, 0, 0, 9, 0, 3);
       for (int y = 0; y < 3; y++)
         for (int x = 0; x < 9; x++)
