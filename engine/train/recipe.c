@@ -73,6 +73,7 @@ static const Key keys[] = {
   { "validation", "sigma", NUMBER, AT (validation_sigma), 0, 255, 25, NULL },
   { "data", "pairs", NUMBER, AT (pairs), 0, 1, 0, NULL, { NULL } },
   { "data", "smallest", NUMBER, AT (smallest), 0.1, 1, 1, NULL, { NULL } },
+  { "data", "largest", NUMBER, AT (largest), 1, 4, 1, NULL, { NULL } },
   { "examples", "noise-mean", NUMBER, AT (noise_mean), -1, 1, 0, NULL },
   { "examples", "noise-deviation", NUMBER, AT (noise_deviation), 0, 10, 0, NULL },
   { "checkpoint", "every", INTEGER, AT (checkpoint_every), 0, 1e6, 300, NULL },
@@ -420,9 +421,10 @@ check_recipe (AeRecipe *r, GError **error)
   if (r->epochs > 0)
     return ae_recipe_fail (r, "training", "epochs", error,
                            "epochs are for networks with a fixed size of picture, others count steps");
-  if (!upscale && strcmp (r->task, "denoise") != 0 && strcmp (r->task, "jpeg") != 0)
-    return ae_recipe_fail (r, "model", "task", error, "task is \"%s\", expected denoise, jpeg or upscale",
-                           r->task);
+  if (!upscale && strcmp (r->task, "denoise") != 0 && strcmp (r->task, "jpeg") != 0
+      && strcmp (r->task, "estimate") != 0)
+    return ae_recipe_fail (r, "model", "task", error,
+                           "task is \"%s\", expected denoise, estimate, jpeg or upscale", r->task);
   if (upscale != (scale > 1))
     return ae_recipe_fail (r, "model", "task", error, "task is %s, but the network's scale is %d", r->task,
                            scale);

@@ -14,10 +14,10 @@
 #define VALIDATION_MAX 16
 
 /*
- * Around a crop that is made small, for a network that enlarges or by
- * `smallest`, more of the picture is taken, so that pixels at its border are
- * what they would be in a whole picture made small.  In pixels of the small
- * picture; the kernel reaches 2.
+ * Around a crop that is scaled, for a network that enlarges or to another size
+ * of the picture, more of it is taken, so that pixels at its border are what
+ * they would be in a whole picture.  In pixels of the result; the kernel reaches
+ * 2, or as far as that of the picture where it is enlarged.
  */
 #define MARGIN 3
 
@@ -31,6 +31,7 @@ struct _AeSampler
   const AeRecipe *recipe;
   const AeDataset *data;
   int scale, margin;
+  gboolean estimate;  /* the task: a network that tells the noise level */
   GArray *training;   /* Source */
   GArray *end;        /* double: running sum of pixels, for drawing by area */
   GArray *validation; /* Source */
@@ -103,6 +104,7 @@ ae_sampler_new (const AeRecipe *recipe, const AeDataset *data, GError **error)
   s->data = data;
   s->scale = ae_graph_scale (recipe->graph);
   s->margin = s->scale > 1 ? MARGIN : 0;
+  s->estimate = strcmp (recipe->task, "estimate") == 0;
   s->training = g_array_new (FALSE, FALSE, sizeof (Source));
   s->validation = g_array_new (FALSE, FALSE, sizeof (Source));
   s->end = g_array_new (FALSE, FALSE, sizeof (double));
@@ -231,38 +233,48 @@ wants_pair (const AeSampler *s, const Source *source, guint64 index)
 
 /*
  * The side of the square of the picture that a part of `part` pixels is made
- * of: that of the part itself, or more where the recipe lets the picture be
- * seen smaller than it is, as far as the picture goes.
+ * of: that of the part itself, or another where the recipe lets the picture be
+ * seen smaller or larger than it is; as far as the picture goes.
  */
 static int
 choose_cut (const AeSampler *s, guint64 index, int part, int width, int height)
 {
-  AeRandom random = ae_random (s->recipe->seed, index, AE_RANDOM_SIZE);
-  double factor = pow (s->recipe->smallest, (double)ae_random_uniform (&random));
-  int outer = part + 2 * MARGIN, cut = (int)MIN (lround (outer / factor), MIN (width, height));
+  const AeRecipe *r = s->recipe;
+  AeRandom random = ae_random (r->seed, index, AE_RANDOM_SIZE);
+  double factor = r->largest * pow (r->smallest / r->largest, (double)ae_random_uniform (&random));
 
-  return s->recipe->smallest < 1 && cut > outer ? cut : part;
+  if (r->smallest >= r->largest)
+    return part;
+  return (int)MIN (lround ((part + 2 * MARGIN) / factor), MIN (width, height));
 }
 
-/* copy_crop () of a square of `cut` pixels, made small if that is more than `part`. */
+/* copy_crop () of a square of `cut` pixels, made as large as `part` if it is not. */
 static void
 copy_part (const guint8 *rgb, int width, int x, int y, int cut, int part, int turn, float *planes)
 {
   int outer = part + 2 * MARGIN;
-  g_autofree float *large = NULL, *small = NULL;
+  g_autofree float *from = NULL, *sized = NULL;
 
   if (cut == part)
     {
       copy_crop (rgb, width, x, y, part, turn, planes);
       return;
     }
-  large = g_new (float, 3 * (gsize)cut * (gsize)cut);
-  small = g_new (float, 3 * (gsize)outer * (gsize)outer);
-  copy_crop (rgb, width, x, y, cut, turn, large);
-  ae_resize_bicubic (large, 3, cut, cut, small, outer, outer);
+  from = g_new (float, 3 * (gsize)cut * (gsize)cut);
+  sized = g_new (float, 3 * (gsize)outer * (gsize)outer);
+  copy_crop (rgb, width, x, y, cut, turn, from);
+  ae_resize_bicubic (from, 3, cut, cut, sized, outer, outer);
   for (gsize i = 0; i < 3 * (gsize)outer * (gsize)outer; i++)
-    small[i] = CLAMP (small[i], 0, 1);
-  take_middle (small, outer, MARGIN, planes);
+    sized[i] = CLAMP (sized[i], 0, 1);
+  take_middle (sized, outer, MARGIN, planes);
+}
+
+/* What a network that estimates is to tell of that level, in each of 3 * n values. */
+static void
+set_estimate (float *target, gsize n, float level)
+{
+  for (gsize i = 0; i < 3 * n; i++)
+    target[i] = log2f (1 + 255 * level) / 8;
 }
 
 /* degradation: NULL for what the recipe has for this sample. */
@@ -304,11 +316,15 @@ draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int c
       level = ae_degrade_measure (target, input, crop, crop);
       for (gsize i = 0; i < (gsize)crop * (gsize)crop; i++)
         sigma[i] = level;
-      return;
     }
-  spoiled = s->margin ? planes : g_memdup2 (target, n * sizeof (float));
-  spoil (s, degradation, &random, spoiled, crop, input, sigma);
-  g_free (spoiled);
+  else
+    {
+      spoiled = s->margin ? planes : g_memdup2 (target, n * sizeof (float));
+      spoil (s, degradation, &random, spoiled, crop, input, sigma);
+      g_free (spoiled);
+    }
+  if (s->estimate)
+    set_estimate (target, (gsize)crop * (gsize)crop, sigma[0]);
 }
 
 void
@@ -336,11 +352,13 @@ ae_sampler_validation_size (const AeSampler *s)
   return s->validation_size;
 }
 
-/* The recipe's first degradation, always the same. */
+/* A degradation of the recipe, always the same: the first, or for networks that estimate one after the other.
+ */
 static void
 validation_spoiled (const AeSampler *s, int i, float *target, float *input, float *sigma)
 {
-  const AeDegradation *degradation = s->recipe->degradations->pdata[0];
+  guint which = s->estimate ? (guint)i % s->recipe->degradations->len : 0;
+  const AeDegradation *degradation = s->recipe->degradations->pdata[which];
   int size = s->validation_size;
   AeRandom random = ae_random (0, (guint64)i, AE_RANDOM_VALIDATION);
   g_autofree float *part = NULL;
@@ -349,6 +367,8 @@ validation_spoiled (const AeSampler *s, int i, float *target, float *input, floa
     ae_degrade_make_gray (target, size, size);
   part = g_memdup2 (target, 3 * (gsize)size * (gsize)size * sizeof (float));
   spoil (s, degradation, &random, part, size, input, sigma);
+  if (s->estimate)
+    set_estimate (target, (gsize)size * (gsize)size, sigma[0]);
 }
 
 /* Fixed Gaussian noise of the recipe's level. */
@@ -378,7 +398,7 @@ ae_sampler_validation (const AeSampler *s, int i, float *target, float *input, f
   x = (width - part) / 2;
   y = (height - part) / 2;
   copy_crop (rgb, width, x, y, part, 0, target);
-  if (s->scale == 1 && source->noisy < 0 && strcmp (s->recipe->task, "jpeg") == 0
+  if (s->scale == 1 && source->noisy < 0 && (s->estimate || strcmp (s->recipe->task, "jpeg") == 0)
       && s->recipe->degradations->len > 0)
     {
       validation_spoiled (s, i, target, input, sigma);

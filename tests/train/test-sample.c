@@ -112,9 +112,18 @@ START_TEST (small_pictures)
 }
 END_TEST
 
-/* A ramp that is seen smaller is a steeper ramp (nearly: the weights of the kernel are those of its samples),
- * at the border of the crop too. */
-START_TEST (smaller_pictures)
+typedef struct
+{
+  const char *smallest, *largest;
+  double least, most; /* slopes of a ramp */
+} Sizes;
+
+static const Sizes sizes[]
+  = { { "1", "1", 1, 1 }, { "0.5", "1", 1, 2 }, { "1", "2", 0.5, 1 }, { "0.5", "2", 0.5, 2 } };
+
+/* A ramp that is seen smaller or larger is another ramp (nearly: the weights of the kernel are those of its
+ * samples), at the border of the crop too. */
+START_TEST (sizes_of_pictures)
 {
   enum
   {
@@ -122,12 +131,14 @@ START_TEST (smaller_pictures)
   };
   const Picture picture = { "a.png", 0 };
   g_autoptr (AeDataset) data = make_data (&picture, 1);
-  g_autoptr (AeRecipe) r = parse (DENOISE NOISE "[data]\nsmallest = 0.5\n");
+  g_autofree char *text = g_strdup_printf (DENOISE NOISE "[data]\nsmallest = %s\nlargest = %s\n",
+                                           sizes[_i].smallest, sizes[_i].largest);
+  g_autoptr (AeRecipe) r = parse (text);
   AeSampler *s = make_sampler (r, data);
   float target[3 * CROP * CROP], input[3 * CROP * CROP], sigma[CROP * CROP];
   double least = 10, most = 0;
 
-  for (guint64 index = 0; index < 60; index++)
+  for (guint64 index = 0; index < 80; index++)
     {
       double slope;
 
@@ -140,15 +151,41 @@ START_TEST (smaller_pictures)
           int x = i % CROP, y = i / CROP % CROP;
 
           if (x > 0)
-            ck_assert_double_eq_tol (fabs ((double)target[i] - target[i - 1]) * 255, slope, 0.1);
+            ck_assert_double_eq_tol (fabs ((double)target[i] - target[i - 1]) * 255, slope, 0.15);
           if (y > 0)
-            ck_assert_double_eq_tol (fabs ((double)target[i] - target[i - CROP]) * 255, slope, 0.1);
+            ck_assert_double_eq_tol (fabs ((double)target[i] - target[i - CROP]) * 255, slope, 0.15);
         }
     }
-  ck_assert_double_ge (least, 0.95);
-  ck_assert_double_lt (least, 1.2);
-  ck_assert_double_gt (most, 1.7);
-  ck_assert_double_le (most, 2.1);
+  ck_assert_double_ge (least, sizes[_i].least * 0.95);
+  ck_assert_double_le (least, sizes[_i].least * 1.15);
+  ck_assert_double_ge (most, sizes[_i].most * 0.9);
+  ck_assert_double_le (most, sizes[_i].most * 1.05); /* squares have whole pixels */
+  ae_sampler_free (s);
+}
+END_TEST
+
+/* Networks that estimate are asked for the level. */
+START_TEST (level_is_target)
+{
+  const Picture pictures[] = { { "a.png", 0 }, { "b.png", 0 } };
+  g_autoptr (AeDataset) data = make_data (pictures, 2);
+  g_autoptr (AeRecipe) r
+    = parse ("[model]\nname = m\ntask = estimate\n[network]\ngraph = x = input channels=3 planes=rgb\\ny = "
+             "conv x out=3\\n"
+             "output y\\n\n[training]\ncrop = 16\nsteps = 4\n[validation]\npictures = b.png\n" NOISE
+             "[degradation c]\nsteps = correlated\n");
+  AeSampler *s = make_sampler (r, data);
+  float target[3 * 256], input[3 * 256], sigma[256];
+  int nominal = 0;
+
+  for (guint64 index = 0; index < 40; index++)
+    {
+      ae_sampler_draw (s, index, 16, target, input, sigma);
+      for (int i = 0; i < 3 * 256; i++)
+        ck_assert_double_eq_tol ((double)target[i], log2 (1 + 255 * (double)sigma[0]) / 8, 1e-6);
+      nominal += sigma[0] * 255 >= 10 && sigma[0] * 255 <= 50;
+    }
+  ck_assert_int_ge (nominal, 15);
   ae_sampler_free (s);
 }
 END_TEST
@@ -286,7 +323,8 @@ main (void)
 
   tcase_set_timeout (tcase, 60);
   tcase_add_loop_test (tcase, small_pictures, 2, 5);
-  tcase_add_test (tcase, smaller_pictures);
+  tcase_add_loop_test (tcase, sizes_of_pictures, 0, G_N_ELEMENTS (sizes));
+  tcase_add_test (tcase, level_is_target);
   tcase_add_test (tcase, pairs);
   tcase_add_test (tcase, pairs_missing);
   tcase_add_loop_test (tcase, pair_names, 0, G_N_ELEMENTS (names));
