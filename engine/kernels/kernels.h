@@ -180,8 +180,19 @@ typedef struct
   void (*conv_planar_pack) (float *packed, const float *w, int in_channels, int out_channels, int taps);
   void (*conv_planar) (const AeConvPlanar *args);
 
-  /* Training.  NULL in the table for bf16, as are channel_sum and relu_grad. */
+  /* Training.  NULL in the table for bf16, as what follows up to channel_sum, and relu_grad. */
   void (*conv_grad) (const AeConvGrad *args);
+
+  /*
+   * The same of a 3x3 convolution with step 1, by Winograd's algorithm as
+   * conv_winograd (): of whole planes with their border of zeros, in order of
+   * groups.  Of args taps and tap are not used; dw: AE_WINOGRAD_POINTS sets,
+   * each [in_channels][3][dw_row], of which ae_winograd_gradient () makes the
+   * gradient.  scratch: winograd_grad_scratch () floats, 64-byte aligned.
+   * NULL in the scalar table.
+   */
+  size_t (*winograd_grad_scratch) (int in_channels, int out_blocks);
+  void (*conv_grad_winograd) (const AeConvGrad *args, float *scratch);
 
   /* sum[b][lane] += sum over pixels of src, for `blocks` blocks: the gradient of a bias. */
   void (*channel_sum) (float *sum, const float *src, size_t row, size_t block, int blocks, int width,
@@ -226,6 +237,10 @@ size_t ae_winograd_packed_size (const AeKernels *k, int in_channels, int out_cha
 /* Packs w as conv_pack () does with 9 taps.  room: 3 * in_channels * out_channels floats. */
 void ae_winograd_pack (const AeKernels *k, float *packed, const float *w, ptrdiff_t so, ptrdiff_t si,
                        ptrdiff_t st, int in_channels, int out_channels, float *room);
+
+/* Gradient of the three taps of a kernel's row from the sums of conv_grad_winograd (): those of one point lie
+ * `set` floats after those of the one before. */
+void ae_winograd_gradient (float dw[3], const float *sums, size_t set);
 
 /* The CPU's best table, or the one that the environment variable AE_CPU
  * names (c, sse2, avx2, avx512, neon); an AE_CPU that the CPU cannot run or that is

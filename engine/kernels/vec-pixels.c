@@ -213,6 +213,8 @@ const AeKernels AE_VEC (kernels) = {
   .conv_planar = AE_VEC (conv_planar),
 #ifndef AE_BF16 /* nobody trains with pairs */
   .conv_grad = AE_VEC (conv_grad),
+  .winograd_grad_scratch = AE_VEC (winograd_grad_scratch),
+  .conv_grad_winograd = AE_VEC (conv_grad_winograd),
   .channel_sum = AE_VEC (channel_sum),
   .relu_grad = AE_VEC (relu_grad),
 #endif

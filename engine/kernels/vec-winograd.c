@@ -2,9 +2,7 @@
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
 /* vec-winograd.c - 3x3 convolution with fewer multiplications: Winograd's F(4, 3) along rows. */
 
-#include "vec.h"
-
-#include <string.h>
+#include "vec-winograd.h"
 
 /*
  * M results beside each other are computed from the M + 2 pixels of a source
@@ -16,8 +14,6 @@
  */
 enum
 {
-  M = AE_WINOGRAD,
-  POINTS = AE_WINOGRAD_POINTS,
   ROWS_MAX = 4,      /* rows computed at once, which share transformed source rows */
   GROUPS_LEAST = 24, /* groups of M pixels at once: fewer would read the weights too often */
   GROUPS_MAX = 128,
@@ -69,22 +65,6 @@ AE_VEC (winograd_scratch) (int in_channels, int out_blocks)
   return lay_out (&l, in_channels, out_blocks);
 }
 
-/* Of the pixels s[0], s[PX]... */
-AE_INLINE void
-transform_source (float *v, size_t point, const float *s)
-{
-  Vec d0 = load_pixel (s), d1 = load_pixel (s + PX), d2 = load_pixel (s + 2 * PX),
-      d3 = load_pixel (s + 3 * PX), d4 = load_pixel (s + 4 * PX), d5 = load_pixel (s + 5 * PX);
-  Vec a = d4 - 4 * d2, b = d3 - 4 * d1, c = d4 - d2, e = 2 * (d3 - d1);
-
-  store_pixel (v, 4 * d0 - 5 * d2 + d4);
-  store_pixel (v + point, a + b);
-  store_pixel (v + 2 * point, a - b);
-  store_pixel (v + 3 * point, c + e);
-  store_pixel (v + 4 * point, c - e);
-  store_pixel (v + 5 * point, 4 * d1 - 5 * d3 + d5);
-}
-
 /* M results of the products at each point. */
 AE_INLINE void
 transform_products (Vec *r, const float *m, size_t point)
@@ -97,33 +77,6 @@ transform_products (Vec *r, const float *m, size_t point)
   r[1] = b + 2 * d;
   r[2] = a + 4 * c;
   r[3] = b + 8 * d + m5;
-}
-
-/* Groups of source row y; x: of the first result of the first group, which may lie before the picture. */
-static void
-transform_row (const AeConv *a, const Layout *l, float *v, int y, int x, int groups)
-{
-  for (int b = 0; b < blocks_of (a->in_channels); b++, v += l->src_block)
-    {
-      const float *row = a->src + (ptrdiff_t)b * (ptrdiff_t)a->src_block + y * (ptrdiff_t)a->src_row;
-
-      for (int g = 0; g < groups; g++)
-        {
-          int first = x + g * M - 1;
-
-          if (first >= -1 && first + POINTS <= a->width + 1)
-            transform_source (v + g * PX, l->src_point, row + (ptrdiff_t)first * PX);
-          else
-            {
-              float s[POINTS * PX] __attribute__ ((aligned (64))) = { 0 };
-
-              for (int i = 0; i < POINTS; i++)
-                if (first + i >= -1 && first + i <= a->width)
-                  memcpy (s + i * PX, row + (ptrdiff_t)(first + i) * PX, PX * sizeof (float));
-              transform_source (v + g * PX, l->src_point, s);
-            }
-        }
-    }
 }
 
 AE_INLINE Vec
@@ -196,7 +149,11 @@ AE_VEC (conv_winograd) (const AeConv *a, int phase, float *scratch)
           float *products = scratch + l.src_point * POINTS;
 
           for (int y = 0; y < rows + 2; y++)
-            transform_row (a, &l, scratch + (size_t)y * l.src_row, y0 + y - 1, x, n);
+            for (int b = 0; b < blocks_of (a->in_channels); b++)
+              transform_source_row (scratch + (size_t)y * l.src_row + (size_t)b * l.src_block, l.src_point,
+                                    a->src + (ptrdiff_t)b * (ptrdiff_t)a->src_block
+                                      + (y0 + y - 1) * (ptrdiff_t)a->src_row,
+                                    a->width, x, n);
           for (int p = 0; p < POINTS; p++)
             {
               AeConv c = {

@@ -164,6 +164,8 @@ void AE_VEC (conv_winograd) (const AeConv *args, int phase, float *scratch);
 void AE_VEC (conv_planar_pack) (float *packed, const float *w, int in_channels, int out_channels, int taps);
 void AE_VEC (conv_planar) (const AeConvPlanar *args);
 void AE_VEC (conv_grad) (const AeConvGrad *args);
+size_t AE_VEC (winograd_grad_scratch) (int in_channels, int out_blocks);
+void AE_VEC (conv_grad_winograd) (const AeConvGrad *args, float *scratch);
 void AE_VEC (channel_sum) (float *sum, const float *src, size_t row, size_t block, int blocks, int width,
                            int height);
 void AE_VEC (relu_grad) (float *dst, const float *d, const float *y, float slope, size_t n);

@@ -46,3 +46,16 @@ ae_winograd_pack (const AeKernels *k, float *packed, const float *w, ptrdiff_t s
       packed += set_size (k, in_channels, out_channels);
     }
 }
+
+void
+ae_winograd_gradient (float dw[3], const float *sums, size_t set)
+{
+  for (int tap = 0; tap < 3; tap++)
+    {
+      double sum = 0;
+
+      for (int point = 0; point < AE_WINOGRAD_POINTS; point++)
+        sum += points[point][tap] * (double)sums[(size_t)point * set];
+      dw[tap] = (float)sum;
+    }
+}

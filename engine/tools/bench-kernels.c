@@ -15,6 +15,7 @@ typedef enum
   CONV_DOWN, /* 2x2 stride 2 */
   CONV_UP,   /* transposed 2x2 stride 2 */
   GRAD_3X3,
+  GRAD_WINOGRAD, /* 3x3 by conv_grad_winograd () */
   GRAD_1X1,
   GRAD_DOWN,
   PACK,
@@ -38,6 +39,7 @@ static const struct
   [CONV_DOWN] = { "conv2x2s2", 4 },
   [CONV_UP] = { "transposed2x2", 4 },
   [GRAD_3X3] = { "grad3x3", 9 },
+  [GRAD_WINOGRAD] = { "winograd-grad3x3", 9 },
   [GRAD_1X1] = { "grad1x1", 1 },
   [GRAD_DOWN] = { "grad2x2s2", 4 },
   [PACK] = { "pack", 0 },
@@ -96,6 +98,12 @@ static const Case cases[] = {
   { GRAD_3X3, 64, 64, 24, 24 },
   { GRAD_3X3, 96, 96, 12, 12 },
   { GRAD_3X3, 128, 128, 12, 12 },
+  { GRAD_WINOGRAD, 16, 16, 96, 96 },
+  { GRAD_WINOGRAD, 32, 32, 48, 48 },
+  { GRAD_WINOGRAD, 48, 48, 48, 48 },
+  { GRAD_WINOGRAD, 64, 64, 24, 24 },
+  { GRAD_WINOGRAD, 96, 96, 12, 12 },
+  { GRAD_WINOGRAD, 128, 128, 12, 12 },
   { GRAD_1X1, 64, 64, 24, 24 },
   { GRAD_DOWN, 32, 64, 24, 24 },
   { PACK, 4, 4, 256, 256 },
@@ -202,13 +210,15 @@ problem_new (const AeKernels *k, const Case *c)
       float *w = new_floats ((size_t)(c->in * c->out * taps), 3);
 
       p->set = k->conv_packed_size (c->in, c->out, one);
-      /* for a gradient: the result [in][taps][out] */
+      /* for a gradient: the result [in][taps][out], by Winograd's algorithm twice as many */
       p->weights = new_floats (
-        MAX (p->set * (size_t)(taps / one), (size_t)(c->in * taps * blocks_of (k, c->out) * k->vl)), 4);
+        MAX (p->set * (size_t)(taps / one), (size_t)(c->in * 2 * taps * blocks_of (k, c->out) * k->vl)), 4);
       for (int t = 0; t < taps / one; t++)
         k->conv_pack (p->weights + (size_t)t * p->set, w + t, c->in * taps, taps, 1, c->in, c->out, one);
       if (c->kind == CONV_WINOGRAD)
         pack_winograd (p, w);
+      if (c->kind == GRAD_WINOGRAD)
+        p->third = new_floats (k->winograd_grad_scratch (c->in, blocks_of (k, c->out)), 6);
       g_aligned_free (w);
       p->bias = new_floats ((size_t)(blocks_of (k, c->out) * k->vl), 5);
       p->work = 2.0 * c->in * c->out * taps * c->width * c->height;
@@ -311,7 +321,10 @@ run_grad (const Problem *p)
   };
 
   memcpy (a.tap, conv.tap, sizeof a.tap);
-  p->k->conv_grad (&a);
+  if (p->c.kind == GRAD_WINOGRAD)
+    p->k->conv_grad_winograd (&a, p->third);
+  else
+    p->k->conv_grad (&a);
 }
 
 static void
@@ -339,6 +352,7 @@ run (gpointer data)
       run_conv_up (p);
       break;
     case GRAD_3X3:
+    case GRAD_WINOGRAD:
     case GRAD_1X1:
     case GRAD_DOWN:
       run_grad (p);
@@ -370,6 +384,12 @@ run (gpointer data)
     case N_KINDS:
       break;
     }
+}
+
+static gboolean
+is_winograd (Kind kind)
+{
+  return kind == CONV_WINOGRAD || kind == GRAD_WINOGRAD;
 }
 
 /* Calls per second. */
@@ -420,7 +440,7 @@ bench_table (const AeKernels *k, const char *filter, int threads, double seconds
       char *name = case_name (&cases[i]);
       double work, rate;
 
-      if ((!filter || strstr (name, filter)) && (cases[i].kind != CONV_WINOGRAD || k->conv_winograd))
+      if ((!filter || strstr (name, filter)) && (!is_winograd (cases[i].kind) || k->conv_winograd))
         {
           rate = measure (k, &cases[i], threads, seconds, &work) * work * 1e-9;
           if (json)

@@ -34,6 +34,14 @@ transposed_sets (const AeNode *node)
   return node->op == AE_OP_CONV && node->kernel == 2 ? 4 : 1;
 }
 
+/* What both gradients of a convolution by Winograd's algorithm need. */
+static size_t
+scratch_of (const AeKernels *k, int in, int out)
+{
+  return ae_whole_lines (MAX (k->winograd_scratch (out, (in + k->vl - 1) / k->vl),
+                              k->winograd_grad_scratch (in, (out + k->vl - 1) / k->vl)));
+}
+
 static void
 lay_out_node (AeBackprop *bp, int index)
 {
@@ -56,12 +64,12 @@ lay_out_node (AeBackprop *bp, int index)
                               ? ae_winograd_packed_size (k, node->channels, in)
                               : ae_whole_lines (k->conv_packed_size (node->channels, in, taps / sets));
       if (packed->winograd)
-        bp->scratch = MAX (bp->scratch,
-                           ae_whole_lines (k->winograd_scratch (node->channels, (in + k->vl - 1) / k->vl)));
+        bp->scratch = MAX (bp->scratch, scratch_of (k, in, node->channels));
       packed->weights = g_aligned_alloc0 (packed->weights_set * (size_t)sets, sizeof (float), 64);
       at->weights = bp->n_gathered;
-      at->weights_set = (size_t)in * padded;
-      bp->n_gathered += (size_t)in * (size_t)taps * padded;
+      at->weights_set = (size_t)in * padded * (packed->winograd ? 3 : 1);
+      bp->n_gathered
+        += packed->winograd ? AE_WINOGRAD_POINTS * at->weights_set : (size_t)in * (size_t)taps * padded;
       if (node->bias)
         {
           at->bias = bp->n_gathered;
@@ -167,18 +175,26 @@ ae_backprop_unpack (const AeBackprop *bp, const float *gathered, float *grads)
           int taps = node->kernel * node->kernel;
           int in = in_channels (graph, node);
           gboolean transposed = node->op == AE_OP_CONV_TRANSPOSE;
+          gboolean winograd = bp->transposed[param->node].winograd;
 
           for (int o = 0; o < node->channels; o++)
             for (int c = 0; c < in; c++)
-              for (int t = 0; t < taps; t++)
-                {
-                  size_t from = transposed ? (size_t)t * at->weights_set + (size_t)c * padded + (size_t)o
-                                           : ((size_t)c * (size_t)taps + (size_t)t) * padded + (size_t)o;
-                  size_t to = transposed ? ((size_t)c * (size_t)node->channels + (size_t)o) * (size_t)taps
-                                         : ((size_t)o * (size_t)in + (size_t)c) * (size_t)taps;
+              {
+                const float *from = gathered + at->weights + o;
+                float *to = grads
+                            + (transposed ? (size_t)c * (size_t)node->channels + (size_t)o
+                                          : (size_t)o * (size_t)in + (size_t)c)
+                                * (size_t)taps;
 
-                  grads[to + (size_t)t] = gathered[at->weights + from];
-                }
+                if (winograd)
+                  for (int row = 0; row < 3; row++)
+                    ae_winograd_gradient (to + 3 * row, from + (size_t)(3 * c + row) * padded,
+                                          at->weights_set);
+                else
+                  for (int t = 0; t < taps; t++)
+                    to[t] = from[transposed ? (size_t)t * at->weights_set + (size_t)c * padded
+                                            : ((size_t)c * (size_t)taps + (size_t)t) * padded];
+              }
         }
       else
         memcpy (grads, gathered + (g_str_has_suffix (param->name, ".slope") ? at->slope : at->bias),

@@ -15,7 +15,7 @@
 typedef struct
 {
   size_t weights;     /* offsets into the gathered gradients, in floats; G_MAXSIZE where absent */
-  size_t weights_set; /* conv_transpose: of each of the 4 taps */
+  size_t weights_set; /* conv_transpose: of each of the 4 taps; Winograd: of each of the AE_WINOGRAD_POINTS */
   size_t bias, slope;
 } AeGradAt;
 

@@ -286,7 +286,10 @@ conv_backward (AeNet *net, const AeStep *step, float *gathered)
 
   for (int t = 0; t < g.taps; t++)
     g.tap[t] = (t / kernel - margin) * (ptrdiff_t)src->row + (t % kernel - margin) * (ptrdiff_t)src->vl;
-  k->conv_grad (&g);
+  if (bp->transposed[step->index].winograd)
+    k->conv_grad_winograd (&g, net->scratch);
+  else
+    k->conv_grad (&g);
   if (!bp->needs_grad[step->src[0]])
     return;
 

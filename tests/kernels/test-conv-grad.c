@@ -62,6 +62,38 @@ grad_args (const AeConv *conv, const Blocked *d)
   return a;
 }
 
+/* The same by conv_grad_winograd (), called twice: sums are added to. */
+static void
+check_winograd (const AeKernels *k, const Problem *p, AeConvGrad a, const double *expected,
+                const double *size)
+{
+  const size_t n = (size_t)(3 * p->c.in_channels) * a.dw_row;
+  Guarded dw = guarded_new (AE_WINOGRAD_POINTS * n);
+  Guarded scratch = guarded_new (k->winograd_grad_scratch (p->c.in_channels, a.out_blocks));
+
+  memset (dw.data, 0, dw.n * sizeof (float));
+  a.dw = dw.data;
+  k->conv_grad_winograd (&a, scratch.data);
+  k->conv_grad_winograd (&a, scratch.data);
+  for (int o = 0; o < p->c.out_channels; o++)
+    for (int i = 0; i < p->c.in_channels; i++)
+      for (int row = 0; row < 3; row++, expected += 3, size += 3)
+        {
+          /* the taps of a row share their roundings */
+          double bound = 20 * (double)FLT_EPSILON * (size[0] + size[1] + size[2]);
+          float got[3];
+
+          ae_winograd_gradient (got, dw.data + (size_t)(3 * i + row) * a.dw_row + o, n);
+          for (int tap = 0; tap < 3; tap++)
+            expect (
+              fabs ((double)got[tap] - 2 * expected[tap]) <= bound,
+              "%s: Winograd's gradient, %s: in %d row %d tap %d out %d is %.9g, expected %.9g within %g",
+              k->name, problem_name (p), i, row, tap, o, (double)got[tap], 2 * expected[tap], bound);
+        }
+  guarded_free (&scratch);
+  guarded_free (&dw);
+}
+
 static void
 check_grad (const AeKernels *k, const Case *c)
 {
@@ -106,6 +138,8 @@ check_grad (const AeKernels *k, const Case *c)
                       problem_name (&p), i, set + t, o, (double)dw.data[at], value, bound);
             }
       guarded_free (&dw);
+      if (p.c.kind == KIND_3X3 && k->conv_grad_winograd)
+        check_winograd (k, &p, a, expected, size);
     }
   blocked_check (&src);
   blocked_check (&d);
@@ -162,6 +196,9 @@ START_TEST (test_sizes)
 
       check_grad (k, &c);
       c.width = 130;
+      check_grad (k, &c);
+      c.width = 300;
+      c.height = 1 + height % 7;
       check_grad (k, &c);
     }
 }
