@@ -76,21 +76,22 @@ draw_strip (AeCanvas *canvas, const Options *o, const AeRecipe *r, const AeDegra
             int y, double total)
 {
   gsize plane = (gsize)o->size * (gsize)o->size;
-  g_autofree float *own = g_memdup2 (clean, 3 * plane * sizeof (float));
-  g_autofree float *spoiled = g_new (float, 3 * plane), *sigma = g_new (float, plane);
+  g_autofree float *own = g_new (float, 3 * plane), *spoiled = g_new (float, 3 * plane),
+                   *sigma = g_new (float, plane);
   g_autofree char *text = describe (d, total);
 
-  if (d->gray)
-    ae_degrade_make_gray (own, o->size, o->size);
   ae_canvas_text (canvas, GAP, y + 18, 15, 0, d->name);
   ae_canvas_text (canvas, GAP, y + 36, 12, 0.35, text);
-  draw_tile (canvas, GAP, y + LABEL, own, o->size, o->size, 1, "clean");
   for (int i = 0; i < o->draws; i++)
     {
       AeRandom random = ae_random (r->seed, (guint64)o->first + (guint64)i, AE_RANDOM_NOISE);
       g_autofree char *label = NULL;
       int width = o->size, height = o->size;
 
+      memcpy (own, clean, 3 * plane * sizeof (float));
+      ae_degrade_clean (d, &random, own, o->size, o->size);
+      if (i == 0)
+        draw_tile (canvas, GAP, y + LABEL, own, o->size, o->size, 1, "clean");
       memcpy (spoiled, own, 3 * plane * sizeof (float));
       ae_degrade (d, &random, spoiled, sigma, width, height);
       if (d->scale > 1)

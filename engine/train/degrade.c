@@ -32,6 +32,7 @@ static const AeDegradeInfo infos[AE_N_DEGRADE_STEPS] = {
   [AE_DEGRADE_BICUBIC] = { "bicubic", FALSE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
 };
 
+const AeDegradeParamInfo ae_degrade_soft = { "soft", 0, 4, 0, 0, FALSE };
 const AeDegradeParamInfo ae_degrade_told = { "told", 0.1, 10, 1, 1, FALSE };
 
 const AeDegradeInfo *
@@ -84,14 +85,28 @@ gray (const AePicture *p, const float *param)
   memcpy (p->rgb + 2 * plane, p->rgb + plane, plane * sizeof (float));
 }
 
-void
-ae_degrade_make_gray (float *rgb, int width, int height)
+static void
+make_gray (float *rgb, int width, int height)
 {
   gsize plane = (gsize)width * (gsize)height;
 
   for (gsize i = 0; i < plane; i++)
     rgb[i] = rgb[plane + i] = rgb[2 * plane + i]
       = 0.299f * rgb[i] + 0.587f * rgb[plane + i] + 0.114f * rgb[2 * plane + i];
+}
+
+void
+ae_degrade_clean (const AeDegradation *degradation, AeRandom *random, float *rgb, int width, int height)
+{
+  if (degradation->gray)
+    make_gray (rgb, width, height);
+  if (degradation->soft_hi > 0)
+    {
+      const AePicture picture = { rgb, width, height, random };
+      float radius = ae_random_range (random, degradation->soft_lo, degradation->soft_hi);
+
+      ae_degrade_blur (&picture, &radius);
+    }
 }
 
 float

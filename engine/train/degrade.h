@@ -97,6 +97,7 @@ typedef struct
   double weight;
   int scale;              /* by which the step bicubic makes pictures smaller; more than 1 if there is one */
   gboolean gray;          /* whether there is a step gray: the clean picture has to be gray, too */
+  float soft_lo, soft_hi; /* range of the standard deviation of a blur of the clean picture, pixels */
   float told_lo, told_hi; /* range of the factor of the noise level in the sigma plane; (1, 1): the truth */
   int n_steps;
   AeDegradeStep steps[AE_DEGRADE_STEPS_MAX];
@@ -105,8 +106,8 @@ typedef struct
 const AeDegradeInfo *ae_degrade_info (AeDegradeKind kind);
 int ae_degrade_find (const char *name); /* AeDegradeKind or -1 */
 
-/* What a recipe may give as factor `told`. */
-extern const AeDegradeParamInfo ae_degrade_told;
+/* What a recipe may give as `soft` and as factor `told`. */
+extern const AeDegradeParamInfo ae_degrade_soft, ae_degrade_told;
 
 /*
  * Spoils a picture in place: float [3][height][width], R'G'B' 0..1.  sigma,
@@ -117,9 +118,12 @@ extern const AeDegradeParamInfo ae_degrade_told;
 void ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, float *sigma, int width,
                  int height);
 
-/* Makes the clean picture, [3][height][width], of a degradation with the step gray gray: luminance of BT.601.
+/*
+ * Makes a picture, [3][height][width], the clean one of a degradation: gray
+ * (luminance of BT.601) if it has that step, and as soft as it says, as the
+ * pictures of cameras are before their noise is added.
  */
-void ae_degrade_make_gray (float *rgb, int width, int height);
+void ae_degrade_clean (const AeDegradation *degradation, AeRandom *random, float *rgb, int width, int height);
 
 /* The noise level, 0..1, of spoiled against clean, [3][height][width], the standard deviation
  * of their difference around its mean in each channel. */

@@ -73,7 +73,6 @@ static const Key keys[] = {
   { "validation", "sigma", NUMBER, AT (validation_sigma), 0, 255, 25, NULL },
   { "data", "pairs", NUMBER, AT (pairs), 0, 1, 0, NULL, { NULL } },
   { "data", "smallest", NUMBER, AT (smallest), 0.1, 1, 1, NULL, { NULL } },
-  { "data", "largest", NUMBER, AT (largest), 1, 4, 1, NULL, { NULL } },
   { "examples", "noise-mean", NUMBER, AT (noise_mean), -1, 1, 0, NULL },
   { "examples", "noise-deviation", NUMBER, AT (noise_deviation), 0, 10, 0, NULL },
   { "checkpoint", "every", INTEGER, AT (checkpoint_every), 0, 1e6, 300, NULL },
@@ -303,6 +302,7 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
   AeDegradation *d = g_new0 (AeDegradation, 1);
   g_auto (GStrv) steps = g_key_file_get_string_list (file, group, "steps", NULL, NULL);
   g_auto (GStrv) names = g_key_file_get_keys (file, group, NULL, NULL);
+  g_auto (GStrv) soft = g_key_file_get_string_list (file, group, "soft", NULL, NULL);
   g_auto (GStrv) told = g_key_file_get_string_list (file, group, "told", NULL, NULL);
   g_autofree char *weight = g_key_file_get_string (file, group, "weight", NULL);
 
@@ -313,6 +313,8 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
     return FALSE;
   d->told_lo = (float)ae_degrade_told.lo;
   d->told_hi = (float)ae_degrade_told.hi;
+  if (soft && !read_range (r, group, "soft", soft, &ae_degrade_soft, &d->soft_lo, &d->soft_hi, error))
+    return FALSE;
   if (told && !read_range (r, group, "told", told, &ae_degrade_told, &d->told_lo, &d->told_hi, error))
     return FALSE;
   if (!steps || !steps[0])
@@ -342,7 +344,7 @@ read_degradation (AeRecipe *r, GKeyFile *file, const char *group, GError **error
     }
   for (int i = 0; names[i]; i++)
     {
-      static const char *const keys_of_all[] = { "weight", "steps", "told", NULL };
+      static const char *const keys_of_all[] = { "weight", "steps", "soft", "told", NULL };
       gboolean known = g_strv_contains (keys_of_all, names[i]);
 
       for (int s = 0; s < d->n_steps; s++)

@@ -14,10 +14,10 @@
 #define VALIDATION_MAX 16
 
 /*
- * Around a crop that is scaled, for a network that enlarges or to another size
- * of the picture, more of it is taken, so that pixels at its border are what
- * they would be in a whole picture.  In pixels of the result; the kernel reaches
- * 2, or as far as that of the picture where it is enlarged.
+ * Around a crop that is made small, for a network that enlarges or by
+ * `smallest`, more of the picture is taken, so that pixels at its border are
+ * what they would be in a whole picture made small.  In pixels of the small
+ * picture; the kernel reaches 2.
  */
 #define MARGIN 3
 
@@ -233,40 +233,38 @@ wants_pair (const AeSampler *s, const Source *source, guint64 index)
 
 /*
  * The side of the square of the picture that a part of `part` pixels is made
- * of: that of the part itself, or another where the recipe lets the picture be
- * seen smaller or larger than it is; as far as the picture goes.
+ * of: that of the part itself, or more where the recipe lets the picture be
+ * seen smaller than it is, as far as the picture goes.
  */
 static int
 choose_cut (const AeSampler *s, guint64 index, int part, int width, int height)
 {
-  const AeRecipe *r = s->recipe;
-  AeRandom random = ae_random (r->seed, index, AE_RANDOM_SIZE);
-  double factor = r->largest * pow (r->smallest / r->largest, (double)ae_random_uniform (&random));
+  AeRandom random = ae_random (s->recipe->seed, index, AE_RANDOM_SIZE);
+  double factor = pow (s->recipe->smallest, (double)ae_random_uniform (&random));
+  int outer = part + 2 * MARGIN, cut = (int)MIN (lround (outer / factor), MIN (width, height));
 
-  if (r->smallest >= r->largest)
-    return part;
-  return (int)MIN (lround ((part + 2 * MARGIN) / factor), MIN (width, height));
+  return s->recipe->smallest < 1 && cut > outer ? cut : part;
 }
 
-/* copy_crop () of a square of `cut` pixels, made as large as `part` if it is not. */
+/* copy_crop () of a square of `cut` pixels, made small if that is more than `part`. */
 static void
 copy_part (const guint8 *rgb, int width, int x, int y, int cut, int part, int turn, float *planes)
 {
   int outer = part + 2 * MARGIN;
-  g_autofree float *from = NULL, *sized = NULL;
+  g_autofree float *large = NULL, *small = NULL;
 
   if (cut == part)
     {
       copy_crop (rgb, width, x, y, part, turn, planes);
       return;
     }
-  from = g_new (float, 3 * (gsize)cut * (gsize)cut);
-  sized = g_new (float, 3 * (gsize)outer * (gsize)outer);
-  copy_crop (rgb, width, x, y, cut, turn, from);
-  ae_resize_bicubic (from, 3, cut, cut, sized, outer, outer);
+  large = g_new (float, 3 * (gsize)cut * (gsize)cut);
+  small = g_new (float, 3 * (gsize)outer * (gsize)outer);
+  copy_crop (rgb, width, x, y, cut, turn, large);
+  ae_resize_bicubic (large, 3, cut, cut, small, outer, outer);
   for (gsize i = 0; i < 3 * (gsize)outer * (gsize)outer; i++)
-    sized[i] = CLAMP (sized[i], 0, 1);
-  take_middle (sized, outer, MARGIN, planes);
+    small[i] = CLAMP (small[i], 0, 1);
+  take_middle (small, outer, MARGIN, planes);
 }
 
 /* What a network that estimates is to tell of that level, in each of 3 * n values. */
@@ -303,8 +301,7 @@ draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int c
         ae_random_uniform (&random);
       else
         degradation = ae_recipe_choose_degradation (s->recipe, ae_random_uniform (&random));
-      if (degradation->gray)
-        ae_degrade_make_gray (planes, part, part);
+      ae_degrade_clean (degradation, &random, planes, part, part);
     }
   if (s->margin)
     take_middle (planes, part, s->margin * s->scale, target);
@@ -363,8 +360,7 @@ validation_spoiled (const AeSampler *s, int i, float *target, float *input, floa
   AeRandom random = ae_random (0, (guint64)i, AE_RANDOM_VALIDATION);
   g_autofree float *part = NULL;
 
-  if (degradation->gray)
-    ae_degrade_make_gray (target, size, size);
+  ae_degrade_clean (degradation, &random, target, size, size);
   part = g_memdup2 (target, 3 * (gsize)size * (gsize)size * sizeof (float));
   spoil (s, degradation, &random, part, size, input, sigma);
   if (s->estimate)

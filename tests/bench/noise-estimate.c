@@ -110,6 +110,8 @@ measure (const char *label, const AeDegradation *degradation, gboolean as_file, 
       double level, estimate;
 
       if (degradation)
+        ae_degrade_clean (degradation, &random, spoiled, clean->width, clean->height);
+      if (degradation)
         ae_degrade (degradation, &random, spoiled, sigma, clean->width, clean->height);
       level = 255 * (double)sigma[0];
       for (gsize k = 0; as_file && k < 3 * n; k++)

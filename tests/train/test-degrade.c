@@ -481,12 +481,13 @@ START_TEST (gray_has_one_noise)
     = { { AE_DEGRADE_GAUSSIAN, { 25 }, { 25 } }, { AE_DEGRADE_GRAY, { 0 }, { 0 } } };
   Pair p = spoil (0.5f, 2, steps);
   float rgb[] = { 1, 0, 0, 1, 0, 1 }; /* [3][1][2]: red and cyan */
+  AeRandom random = ae_random (1, 0, AE_RANDOM_NOISE);
 
   ck_assert_mem_eq (p.spoiled, p.spoiled + PIXELS, sizeof (float) * PIXELS);
   ck_assert_mem_eq (p.spoiled, p.spoiled + 2 * PIXELS, sizeof (float) * PIXELS);
   ck_assert_double_eq_tol (deviation (&p, 0) * 255, 25, 0.5);
   ck_assert_float_eq_tol (p.sigma[7] * 255, 25, 1e-4f);
-  ae_degrade_make_gray (rgb, 2, 1);
+  ae_degrade_clean (&(AeDegradation){ .gray = TRUE }, &random, rgb, 2, 1);
   for (int c = 0; c < 3; c++)
     {
       ck_assert_float_eq_tol (rgb[2 * c], 0.299f, 1e-6f);
