@@ -9,7 +9,8 @@
 
 typedef struct
 {
-  float *rgb; /* [3][height][width] */
+  float *rgb;         /* [3][height][width] */
+  const float *clean; /* what it was before the first step; NULL where the noise level is nominal */
   int width, height;
   AeRandom *random;
 } AePicture;
@@ -19,6 +20,7 @@ void ae_degrade_poisson (const AePicture *picture, const float *param);
 void ae_degrade_bayer (const AePicture *picture, const float *param);
 void ae_degrade_correlated (const AePicture *picture, const float *param);
 void ae_degrade_blur (const AePicture *picture, const float *param);
+void ae_degrade_reduce (const AePicture *picture, const float *param);
 void ae_degrade_jpeg (const AePicture *picture, const float *param);
 
 /* Gaussian blur of one plane, mirrored at its borders. */

@@ -24,6 +24,8 @@ static const AeDegradeInfo infos[AE_N_DEGRADE_STEPS] = {
                               { { "sigma", 0, 255, 0, 30, FALSE },
                                 { "blur", 0, 8, 0.3, 1, FALSE },
                                 { "chroma", 0, 10, 1, 3, FALSE } } },
+  [AE_DEGRADE_REDUCE]
+  = { "reduce", FALSE, 2, { { "luma", 0, 10, 0, 1.5, FALSE }, { "chroma", 0, 10, 0.5, 3, FALSE } } },
   [AE_DEGRADE_BLUR] = { "blur", FALSE, 1, { { "radius", 0, 16, 0, 1, FALSE } } },
   [AE_DEGRADE_ROUND8] = { "round8", TRUE, 0, { { NULL, 0, 0, 0, 0, FALSE } } },
   [AE_DEGRADE_JPEG]
@@ -102,7 +104,7 @@ ae_degrade_clean (const AeDegradation *degradation, AeRandom *random, float *rgb
     make_gray (rgb, width, height);
   if (degradation->soft_hi > 0)
     {
-      const AePicture picture = { rgb, width, height, random };
+      const AePicture picture = { rgb, NULL, width, height, random };
       float radius = ae_random_range (random, degradation->soft_lo, degradation->soft_hi);
 
       ae_degrade_blur (&picture, &radius);
@@ -168,12 +170,17 @@ ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, floa
             int height)
 {
   static void (*const functions[AE_N_DEGRADE_STEPS]) (const AePicture *, const float *) = {
-    [AE_DEGRADE_GAUSSIAN] = gaussian,      [AE_DEGRADE_POISSON] = ae_degrade_poisson,
-    [AE_DEGRADE_BAYER] = ae_degrade_bayer, [AE_DEGRADE_CORRELATED] = ae_degrade_correlated,
-    [AE_DEGRADE_BLUR] = ae_degrade_blur,   [AE_DEGRADE_ROUND8] = round8,
-    [AE_DEGRADE_JPEG] = ae_degrade_jpeg,   [AE_DEGRADE_GRAY] = gray,
+    [AE_DEGRADE_GAUSSIAN] = gaussian,
+    [AE_DEGRADE_POISSON] = ae_degrade_poisson,
+    [AE_DEGRADE_BAYER] = ae_degrade_bayer,
+    [AE_DEGRADE_CORRELATED] = ae_degrade_correlated,
+    [AE_DEGRADE_REDUCE] = ae_degrade_reduce,
+    [AE_DEGRADE_BLUR] = ae_degrade_blur,
+    [AE_DEGRADE_ROUND8] = round8,
+    [AE_DEGRADE_JPEG] = ae_degrade_jpeg,
+    [AE_DEGRADE_GRAY] = gray,
   };
-  AePicture picture = { rgb, width, height, random };
+  AePicture picture = { rgb, NULL, width, height, random };
   gsize plane = (gsize)width * (gsize)height;
   gboolean nominal = TRUE;
   float variance = 0, level;
@@ -182,7 +189,7 @@ ae_degrade (const AeDegradation *degradation, AeRandom *random, float *rgb, floa
   for (int i = 0; i < degradation->n_steps; i++)
     nominal &= infos[degradation->steps[i].kind].nominal;
   if (!nominal)
-    clean = g_memdup2 (rgb, 3 * plane * sizeof (float));
+    picture.clean = clean = g_memdup2 (rgb, 3 * plane * sizeof (float));
   for (int i = 0; i < degradation->n_steps; i++)
     {
       const AeDegradeStep *step = &degradation->steps[i];

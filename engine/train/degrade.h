@@ -32,6 +32,11 @@
  *     sigma       8-bit steps of the brightness, uniform
  *     blur        standard deviation of the blur in pixels, uniform
  *     chroma      noise of the color differences relative to the brightness, uniform
+ *   reduce        what a camera's noise reduction leaves of the noise so far:
+ *                 little in flat places, more beside edges and in texture, with
+ *                 coarse blotches; the clean picture is not touched
+ *     luma        threshold for the brightness, in multiples of the noise, uniform
+ *     chroma      for the color differences, uniform
  *   blur          Gaussian blur
  *     radius      standard deviation in pixels, uniform
  *   round8        clips to 0..1 and rounds to 8 bit
@@ -61,6 +66,7 @@ typedef enum
   AE_DEGRADE_POISSON,
   AE_DEGRADE_BAYER,
   AE_DEGRADE_CORRELATED,
+  AE_DEGRADE_REDUCE,
   AE_DEGRADE_BLUR,
   AE_DEGRADE_ROUND8,
   AE_DEGRADE_JPEG,

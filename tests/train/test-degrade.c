@@ -190,6 +190,61 @@ START_TEST (correlated_has_level_and_grain)
 }
 END_TEST
 
+/* Thresholds of 0 leave everything; others leave noise that is weaker and coarser. */
+START_TEST (reduce_leaves_coarse_noise)
+{
+  const AeDegradeStep noise = { AE_DEGRADE_CORRELATED, { 10, 0.3f, 1 }, { 10, 0.3f, 1 } };
+  const AeDegradeStep none[] = { noise, { AE_DEGRADE_REDUCE, { 0, 0 }, { 0, 0 } } };
+  const AeDegradeStep much[] = { noise, { AE_DEGRADE_REDUCE, { 3, 3 }, { 3, 3 } } };
+  Pair before = spoil (0.5f, 1, &noise), same = spoil (0.5f, 2, none), reduced = spoil (0.5f, 2, much);
+
+  for (int i = 0; i < 3 * PIXELS; i++)
+    ck_assert_float_eq_tol (same.spoiled[i], before.spoiled[i], 1e-5f);
+  for (int c = 0; c < 3; c++)
+    {
+      ck_assert_double_lt (deviation (&reduced, c), 0.4 * deviation (&before, c));
+      ck_assert_double_gt (deviation (&reduced, c), 0.02 * deviation (&before, c));
+      ck_assert_double_lt (correlation (&before, c), 0.4);
+      ck_assert_double_gt (correlation (&reduced, c), 0.6);
+    }
+  ck_assert_float_lt (reduced.sigma[0], 0.4f * before.sigma[0]);
+  pair_free (&before);
+  pair_free (&same);
+  pair_free (&reduced);
+}
+END_TEST
+
+/* Beside strong edges the noise stays. */
+START_TEST (reduce_keeps_noise_in_texture)
+{
+  AeDegradation d
+    = { .name = (char *)"test",
+        .told_lo = 1,
+        .told_hi = 1,
+        .n_steps = 2,
+        .steps = { { AE_DEGRADE_GAUSSIAN, { 5 }, { 5 } }, { AE_DEGRADE_REDUCE, { 2, 2 }, { 2, 2 } } } };
+  AeRandom random = ae_random (1, 0, AE_RANDOM_NOISE);
+  g_autofree float *clean = g_new (float, 3 * PIXELS), *spoiled = NULL, *sigma = g_new (float, PIXELS);
+  double texture = 0, flat = 0;
+
+  for (int i = 0; i < 3 * PIXELS; i++) /* a checkerboard beside gray */
+    clean[i] = i % SIZE < SIZE / 2 && (i % SIZE + i % PIXELS / SIZE) % 2 ? 0.8f : 0.5f;
+  spoiled = g_memdup2 (clean, 3 * PIXELS * sizeof (float));
+  ae_degrade (&d, &random, spoiled, sigma, SIZE, SIZE);
+  for (int i = 0; i < 3 * PIXELS; i++)
+    {
+      double difference = (double)spoiled[i] - clean[i];
+
+      if (i % SIZE < SIZE / 2 - 8)
+        texture += difference * difference;
+      else if (i % SIZE >= SIZE / 2 + 8)
+        flat += difference * difference;
+    }
+  ck_assert_double_gt (flat, 0);
+  ck_assert_double_gt (texture, 3 * flat);
+}
+END_TEST
+
 /* Adds to power[k] the mean power that the rows of a plane have at k waves per row, k = 0..SIZE / 2. */
 static void
 add_spectrum (const float *plane, double *power)
@@ -552,6 +607,8 @@ main (void)
   tcase_add_test (tcase, poisson_variance_is_linear_in_light);
   tcase_add_test (tcase, bayer_noise_is_blotchy);
   tcase_add_test (tcase, correlated_has_level_and_grain);
+  tcase_add_test (tcase, reduce_leaves_coarse_noise);
+  tcase_add_test (tcase, reduce_keeps_noise_in_texture);
   tcase_add_test (tcase, bayer_variance_is_linear_in_light);
   tcase_add_loop_test (tcase, correlated_has_its_spectrum, 0, 3);
   tcase_add_test (tcase, gaussian_is_white);
