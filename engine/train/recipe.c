@@ -73,6 +73,7 @@ static const Key keys[] = {
   { "validation", "sigma", NUMBER, AT (validation_sigma), 0, 255, 25, NULL },
   { "data", "pairs", NUMBER, AT (pairs), 0, 1, 0, NULL, { NULL } },
   { "data", "smallest", NUMBER, AT (smallest), 0.1, 1, 1, NULL, { NULL } },
+  { "data", "largest", NUMBER, AT (largest), 0.1, 1, 1, NULL, { NULL } },
   { "examples", "noise-mean", NUMBER, AT (noise_mean), -1, 1, 0, NULL },
   { "examples", "noise-deviation", NUMBER, AT (noise_deviation), 0, 10, 0, NULL },
   { "checkpoint", "every", INTEGER, AT (checkpoint_every), 0, 1e6, 300, NULL },
@@ -432,6 +433,9 @@ check_recipe (AeRecipe *r, GError **error)
                            scale);
   if (upscale && r->pairs > 0)
     return ae_recipe_fail (r, "data", "pairs", error, "pairs cannot be used for the task upscale");
+  if (r->smallest > r->largest)
+    return ae_recipe_fail (r, "data", "largest", error, "largest is %g, expected at least smallest, %g",
+                           r->largest, r->smallest);
   if (r->degradations->len == 0 && r->pairs < 1)
     return ae_recipe_fail (r, "training", NULL, error, "no [degradation …] group");
   return check_bicubic (r, error);

@@ -22,7 +22,7 @@ typedef struct
   AeGraph *graph;
 
   double pairs;                   /* share of the crops of pictures with a noisy companion that use it */
-  double smallest;                /* crops see their picture made small by a factor of this to 1 */
+  double smallest, largest;       /* crops see their picture made small by a factor of this range */
   char **validation;              /* globs of pictures kept out of training */
   int crops[AE_RECIPE_CROPS_MAX]; /* sizes of crops, each for an equal part of the steps */
   int n_crops;

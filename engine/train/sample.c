@@ -239,11 +239,12 @@ wants_pair (const AeSampler *s, const Source *source, guint64 index)
 static int
 choose_cut (const AeSampler *s, guint64 index, int part, int width, int height)
 {
-  AeRandom random = ae_random (s->recipe->seed, index, AE_RANDOM_SIZE);
-  double factor = pow (s->recipe->smallest, (double)ae_random_uniform (&random));
+  const AeRecipe *r = s->recipe;
+  AeRandom random = ae_random (r->seed, index, AE_RANDOM_SIZE);
+  double factor = r->largest * pow (r->smallest / r->largest, (double)ae_random_uniform (&random));
   int outer = part + 2 * MARGIN, cut = (int)MIN (lround (outer / factor), MIN (width, height));
 
-  return s->recipe->smallest < 1 && cut > outer ? cut : part;
+  return r->smallest < 1 && cut > outer ? cut : part;
 }
 
 /* copy_crop () of a square of `cut` pixels, made small if that is more than `part`. */

@@ -55,6 +55,8 @@ static const Mistake mistakes[] = {
   { "family = unet", "family = net", "r.ini:5: [network] family is net, expected unet" },
   { "widths = 8;16\n", "", "r.ini:4: [network] widths is missing" },
   { "gaussian;round8", "gausian", "r.ini:14: unknown degradation \"gausian\", expected gaussian, poisson, " },
+  { "sigma = 5;50", "sigma = 5;50\n[data]\nsmallest = 0.5\nlargest = 0.4",
+    "r.ini:18: largest is 0.4, expected at least smallest, 0.5" },
   { "sigma = 5;50", "sigma = 5;50\ntold = 0;1", "r.ini:16: told is 0, expected 0.1 to 10" },
   { "sigma = 5;50", "sigma = -1;50", "r.ini:15: gaussian.sigma is -1, expected 0 to 255" },
   { "sigma = 5;50", "sigma = 5;many", "r.ini:15: gaussian.sigma: \"many\" is not a number" },
