@@ -26,7 +26,7 @@ estimate (const float *planes, const guint8 *mask, int channels, int width, int 
   guint8 *bad = g_new0 (guint8, n), *clipped = g_new0 (guint8, n);
   AeNoiseSample sample = { planes, bad, clipped, channels, width, height, block };
   gboolean gray = TRUE;
-  double white, smooth;
+  double white, smooth, compression;
 
   for (gsize i = 0; i < n; i++)
     {
@@ -52,13 +52,15 @@ estimate (const float *planes, const guint8 *mask, int channels, int width, int 
   /*
    * White noise from the eigenvalues of patches (exact, but blind to noise that
    * a camera has smoothed, and too high for sharp pictures without noise), as
-   * far as flat places leave room for it; and the rest of what they show.
+   * far as flat places leave room for it; the rest of what they show; and what
+   * compression has done, which leaves little noise in flat places.
    */
   white = MAX (ae_noise_white (&sample), 0);
   smooth = ae_noise_flat (&sample, &white);
+  compression = ae_noise_blocks (&sample);
   g_free (bad);
   g_free (clipped);
-  return MIN (hypot (white, smooth), AE_PARAMS_SIGMA_MAX);
+  return MIN (hypot (hypot (white, smooth), compression), AE_PARAMS_SIGMA_MAX);
 }
 
 double
@@ -154,6 +156,9 @@ sample_new (GeglBuffer *buffer, const GeglRectangle *roi, GError **error)
             piece.y = rect.y + (int)((gint64)rect.height * (2 * row + 1) / (2 * rows)) - piece.height / 2;
             piece.x = CLAMP (piece.x, rect.x, rect.x + rect.width - piece.width);
             piece.y = CLAMP (piece.y, rect.y, rect.y + rect.height - piece.height);
+            /* blocks of JPEG begin at the same places in each */
+            piece.x -= (piece.x - rect.x) % AE_NOISE_BLOCK;
+            piece.y -= (piece.y - rect.y) % AE_NOISE_BLOCK;
           }
         ae_pixels_fetch (&pixels, buffer, &piece, NULL, work);
         place (work, pixels.colors, &piece, sample->planes, sample->mask, column * block, row * block,

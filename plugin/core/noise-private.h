@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* noise-private.h - the two parts of the noise estimate. */
+/* noise-private.h - the parts of the noise estimate. */
 
 #ifndef AE_NOISE_PRIVATE_H
 #define AE_NOISE_PRIVATE_H
@@ -39,5 +39,14 @@ double ae_noise_white (const AeNoiseSample *sample);
  * room for.  0 if there are too few pixels, and `white` stays.
  */
 double ae_noise_flat (const AeNoiseSample *sample, double *white);
+
+/*
+ * What compression to JPEG has changed, as far as it shows in steps between
+ * blocks, wherever these begin (at the same places modulo AE_NOISE_BLOCK in all
+ * squares of a sample); 0 for pictures that have not been compressed, or have
+ * been scaled after it.
+ */
+#define AE_NOISE_BLOCK 8
+double ae_noise_blocks (const AeNoiseSample *sample);
 
 #endif

@@ -395,6 +395,50 @@ START_TEST (test_async)
 }
 END_TEST
 
+/* Slopes in blocks, of which each has another brightness, as compression makes them. */
+static guint8
+block_value (int x, int y, int side)
+{
+  return (guint8)floor (90 + 0.02 * x + 0.03 * y + 8 * random_at ((x + 3) / side, (y + 6) / side));
+}
+
+/* The blocks of JPEG are 8 pixels wide, wherever they begin; others are something in the picture. */
+START_TEST (test_compressed)
+{
+  double estimates[3], large;
+  const GeglRectangle rect = { 5, 2, 2600, 1500 };
+  const Babl *format;
+  g_autofree guint8 *row = g_new (guint8, rect.width);
+  g_autoptr (GeglBuffer) buffer = NULL;
+
+  for (int side = 7; side <= 9; side++)
+    {
+      g_autofree float *planes = g_new (float, WIDTH *HEIGHT);
+
+      for (int i = 0; i < WIDTH * HEIGHT; i++)
+        planes[i] = (float)block_value (i % WIDTH, i / WIDTH, side) / 255;
+      estimates[side - 7] = ae_noise_estimate (planes, NULL, 1, WIDTH, HEIGHT);
+    }
+  ck_assert_double_gt (estimates[1], estimates[0] + 1.5);
+  ck_assert_double_gt (estimates[1], estimates[2] + 1.5);
+
+  gegl_init (NULL, NULL);
+  format = babl_format ("Y' u8");
+  buffer = gegl_buffer_new (&rect, format);
+  for (int y = 0; y < rect.height; y++)
+    {
+      for (int x = 0; x < rect.width; x++)
+        row[x] = block_value (x, y, 8);
+      gegl_buffer_set (buffer, GEGL_RECTANGLE (rect.x, rect.y + y, rect.width, 1), 0, format, row,
+                       GEGL_AUTO_ROWSTRIDE);
+    }
+  ck_assert (ae_noise_estimate_buffer (buffer, NULL, &large, NULL));
+  check_estimate ("large", large, estimates[1], 0.25);
+  g_clear_object (&buffer);
+  gegl_exit ();
+}
+END_TEST
+
 /* Of large pictures only a part is read. */
 START_TEST (test_large_buffer)
 {
@@ -495,6 +539,7 @@ main (void)
   tcase_add_test (tcase, test_buffer);
   tcase_add_test (tcase, test_async);
   tcase_add_loop_test (tcase, test_large_buffer, 0, 3);
+  tcase_add_test (tcase, test_compressed);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
   srunner_run_all (runner, CK_SILENT);
