@@ -81,7 +81,7 @@ check_task (const char *task, const AeGraph *graph, const char *name, GError **e
     const char *name;
     int min_scale, max_scale;
   } tasks[] = {
-    { "denoise", 1, 1 },    { "upscale", 2, 4 },  { "jpeg", 1, 1 },     { "estimate", 1, 1 },
+    { "denoise", 1, 1 },    { "upscale", 2, 4 },  { "jpeg", 1, 1 },
     { "autoencode", 1, 1 }, { "generate", 1, 4 }, { "classify", 1, 1 },
   };
   int scale = ae_graph_scale (graph);
@@ -107,9 +107,8 @@ check_task (const char *task, const AeGraph *graph, const char *name, GError **e
         return TRUE;
       }
   shown = ae_quote (task);
-  return fail (
-    error, name, AE_ERROR_UNSUPPORTED,
-    _ ("ae.task is %s, expected denoise, upscale, jpeg, estimate, autoencode, generate or classify"), shown);
+  return fail (error, name, AE_ERROR_UNSUPPORTED,
+               _ ("ae.task is %s, expected denoise, upscale, jpeg, autoencode, generate or classify"), shown);
 }
 
 static gboolean

@@ -182,12 +182,6 @@ check_options (Options *options, const AeModel *model, GError **error)
                    options->threads < 0 ? "threads" : "limit");
       return FALSE;
     }
-  if (g_strcmp0 (ae_model_meta (model, "ae.task"), "estimate") == 0)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                   "the model tells the noise level; expected one whose result is a picture");
-      return FALSE;
-    }
   if (options->pairs && !parse_pairs (options, error))
     return FALSE;
   choose_protocol (options, model);

@@ -424,10 +424,9 @@ check_recipe (AeRecipe *r, GError **error)
   if (r->epochs > 0)
     return ae_recipe_fail (r, "training", "epochs", error,
                            "epochs are for networks with a fixed size of picture, others count steps");
-  if (!upscale && strcmp (r->task, "denoise") != 0 && strcmp (r->task, "jpeg") != 0
-      && strcmp (r->task, "estimate") != 0)
-    return ae_recipe_fail (r, "model", "task", error,
-                           "task is \"%s\", expected denoise, estimate, jpeg or upscale", r->task);
+  if (!upscale && strcmp (r->task, "denoise") != 0 && strcmp (r->task, "jpeg") != 0)
+    return ae_recipe_fail (r, "model", "task", error, "task is \"%s\", expected denoise, jpeg or upscale",
+                           r->task);
   if (upscale != (scale > 1))
     return ae_recipe_fail (r, "model", "task", error, "task is %s, but the network's scale is %d", r->task,
                            scale);

@@ -31,7 +31,6 @@ struct _AeSampler
   const AeRecipe *recipe;
   const AeDataset *data;
   int scale, margin;
-  gboolean estimate;  /* the task: a network that tells the noise level */
   GArray *training;   /* Source */
   GArray *end;        /* double: running sum of pixels, for drawing by area */
   GArray *validation; /* Source */
@@ -104,7 +103,6 @@ ae_sampler_new (const AeRecipe *recipe, const AeDataset *data, GError **error)
   s->data = data;
   s->scale = ae_graph_scale (recipe->graph);
   s->margin = s->scale > 1 ? MARGIN : 0;
-  s->estimate = strcmp (recipe->task, "estimate") == 0;
   s->training = g_array_new (FALSE, FALSE, sizeof (Source));
   s->validation = g_array_new (FALSE, FALSE, sizeof (Source));
   s->end = g_array_new (FALSE, FALSE, sizeof (double));
@@ -268,14 +266,6 @@ copy_part (const guint8 *rgb, int width, int x, int y, int cut, int part, int tu
   take_middle (small, outer, MARGIN, planes);
 }
 
-/* What a network that estimates is to tell of that level, in each of 3 * n values. */
-static void
-set_estimate (float *target, gsize n, float level)
-{
-  for (gsize i = 0; i < 3 * n; i++)
-    target[i] = log2f (1 + 255 * level) / 8;
-}
-
 /* degradation: NULL for what the recipe has for this sample. */
 static void
 draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int crop, float *target,
@@ -321,8 +311,6 @@ draw (const AeSampler *s, const AeDegradation *degradation, guint64 index, int c
       spoil (s, degradation, &random, spoiled, crop, input, sigma);
       g_free (spoiled);
     }
-  if (s->estimate)
-    set_estimate (target, (gsize)crop * (gsize)crop, sigma[0]);
 }
 
 void
@@ -350,13 +338,11 @@ ae_sampler_validation_size (const AeSampler *s)
   return s->validation_size;
 }
 
-/* A degradation of the recipe, always the same: the first, or for networks that estimate one after the other.
- */
+/* The recipe's first degradation, always the same. */
 static void
 validation_spoiled (const AeSampler *s, int i, float *target, float *input, float *sigma)
 {
-  guint which = s->estimate ? (guint)i % s->recipe->degradations->len : 0;
-  const AeDegradation *degradation = s->recipe->degradations->pdata[which];
+  const AeDegradation *degradation = s->recipe->degradations->pdata[0];
   int size = s->validation_size;
   AeRandom random = ae_random (0, (guint64)i, AE_RANDOM_VALIDATION);
   g_autofree float *part = NULL;
@@ -364,8 +350,6 @@ validation_spoiled (const AeSampler *s, int i, float *target, float *input, floa
   ae_degrade_clean (degradation, &random, target, size, size);
   part = g_memdup2 (target, 3 * (gsize)size * (gsize)size * sizeof (float));
   spoil (s, degradation, &random, part, size, input, sigma);
-  if (s->estimate)
-    set_estimate (target, (gsize)size * (gsize)size, sigma[0]);
 }
 
 /* Fixed Gaussian noise of the recipe's level. */
@@ -395,7 +379,7 @@ ae_sampler_validation (const AeSampler *s, int i, float *target, float *input, f
   x = (width - part) / 2;
   y = (height - part) / 2;
   copy_crop (rgb, width, x, y, part, 0, target);
-  if (s->scale == 1 && source->noisy < 0 && (s->estimate || strcmp (s->recipe->task, "jpeg") == 0)
+  if (s->scale == 1 && source->noisy < 0 && strcmp (s->recipe->task, "jpeg") == 0
       && s->recipe->degradations->len > 0)
     {
       validation_spoiled (s, i, target, input, sigma);

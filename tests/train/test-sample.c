@@ -205,32 +205,6 @@ START_TEST (soft_pictures)
 }
 END_TEST
 
-/* Networks that estimate are asked for the level. */
-START_TEST (level_is_target)
-{
-  const Picture pictures[] = { { "a.png", 0 }, { "b.png", 0 } };
-  g_autoptr (AeDataset) data = make_data (pictures, 2);
-  g_autoptr (AeRecipe) r
-    = parse ("[model]\nname = m\ntask = estimate\n[network]\ngraph = x = input channels=3 planes=rgb\\ny = "
-             "conv x out=3\\n"
-             "output y\\n\n[training]\ncrop = 16\nsteps = 4\n[validation]\npictures = b.png\n" NOISE
-             "[degradation c]\nsteps = correlated\n");
-  AeSampler *s = make_sampler (r, data);
-  float target[3 * 256], input[3 * 256], sigma[256];
-  int nominal = 0;
-
-  for (guint64 index = 0; index < 40; index++)
-    {
-      ae_sampler_draw (s, index, 16, target, input, sigma);
-      for (int i = 0; i < 3 * 256; i++)
-        ck_assert_double_eq_tol ((double)target[i], log2 (1 + 255 * (double)sigma[0]) / 8, 1e-6);
-      nominal += sigma[0] * 255 >= 10 && sigma[0] * 255 <= 50;
-    }
-  ck_assert_int_ge (nominal, 15);
-  ae_sampler_free (s);
-}
-END_TEST
-
 START_TEST (pairs)
 {
   const Picture pictures[] = { { "a.png", 0 }, { "a.png" AE_PAIR_ENDING, 7 } };
@@ -366,7 +340,6 @@ main (void)
   tcase_add_loop_test (tcase, small_pictures, 2, 5);
   tcase_add_test (tcase, smaller_pictures);
   tcase_add_test (tcase, soft_pictures);
-  tcase_add_test (tcase, level_is_target);
   tcase_add_test (tcase, pairs);
   tcase_add_test (tcase, pairs_missing);
   tcase_add_loop_test (tcase, pair_names, 0, G_N_ELEMENTS (names));

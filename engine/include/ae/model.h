@@ -13,7 +13,7 @@
  * A model is a safetensors file whose __metadata__ holds, all as strings:
  *
  *   ae.format       "1"
- *   ae.task         denoise | upscale | jpeg | estimate | autoencode | generate | classify
+ *   ae.task         denoise | upscale | jpeg | autoencode | generate | classify
  *   ae.graph        text, see graph.h
  *   ae.sha256       digest of the data section
  *   ae.name ae.version ae.license (SPDX) ae.description
