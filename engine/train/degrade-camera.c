@@ -21,6 +21,20 @@ ae_srgb_from_linear (float v)
   return v <= 0.0031308f ? v * 12.92f : 1.055f * powf (v, 1 / 2.4f) - 0.055f;
 }
 
+/*
+ * The curve bends, so that noise of mean 0 in linear light would make dark
+ * places darker, and a network would learn to make them lighter: in real
+ * pictures, which the clean one is the mean of, too.  Therefore only the part
+ * that changes its sign with the noise is taken.
+ */
+static float
+add_linear (float linear, float noise)
+{
+  const float more = ae_srgb_from_linear (linear + noise), less = ae_srgb_from_linear (linear - noise);
+
+  return ae_srgb_from_linear (linear) + (more - less) / 2;
+}
+
 void
 ae_degrade_poisson (const AePicture *p, const float *param)
 {
@@ -37,7 +51,7 @@ ae_degrade_poisson (const AePicture *p, const float *param)
           float linear = ae_srgb_to_linear (p->rgb[i + j]);
           float deviation = sqrtf (param[0] * MAX (linear, 0) + param[1] * param[1]);
 
-          p->rgb[i + j] = ae_srgb_from_linear (linear + deviation * noise[j]);
+          p->rgb[i + j] = add_linear (linear, deviation * noise[j]);
         }
     }
 }
@@ -109,9 +123,8 @@ ae_degrade_bayer (const AePicture *p, const float *param)
         /* rows of a camera's matrix sum to 1: colours move away from their mean */
         for (int c = 0; c < 3; c++)
           {
-            float v = linear[(gsize)c * plane + i] + noise[c] + reach * (noise[c] - mean);
-
-            p->rgb[(gsize)c * plane + i] = ae_srgb_from_linear (v);
+            p->rgb[(gsize)c * plane + i]
+              = add_linear (linear[(gsize)c * plane + i], noise[c] + reach * (noise[c] - mean));
           }
       }
   g_free (linear);
