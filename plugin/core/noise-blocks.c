@@ -9,7 +9,7 @@
 
 #define SIDE AE_NOISE_BLOCK
 /* A larger step is an edge of the picture, 8-bit steps. */
-#define STEP_MAX 12
+#define STEP_MAX 12.0f
 /*
  * By so much the steps between blocks exceed others by chance and, at most, by
  * compression; and the variance of what compression has changed for each unit
@@ -19,42 +19,49 @@
 #define EXCESS_MAX 4
 #define VARIANCE 9
 
-/* Brightness, as compression sees it. */
-static double
-luma (const AeNoiseSample *s, gsize at)
+/* Brightness, as compression sees it, in 8-bit steps: [height][width], to be freed. */
+static float *
+find_luma (const AeNoiseSample *s)
 {
   const gsize plane = (gsize)s->width * (gsize)s->height;
-  const float *v = s->planes + at;
+  float *luma = g_new (float, plane);
 
-  if (s->channels == 1)
-    return (double)v[0];
-  return 0.299 * (double)v[0] + 0.587 * (double)v[plane] + 0.114 * (double)v[2 * plane];
+  for (gsize i = 0; i < plane; i++)
+    if (s->channels == 1)
+      luma[i] = 255 * s->planes[i];
+    else
+      luma[i]
+        = 255 * (0.299f * s->planes[i] + 0.587f * s->planes[plane + i] + 0.114f * s->planes[2 * plane + i]);
+  return luma;
 }
 
-/* Mean size, in 8-bit steps, of the step from column i to the next (or row), beyond the slopes at its sides;
- * -1 if there is none to be used. */
-static double
-mean_step (const AeNoiseSample *s, gboolean rows, int i)
+/* Mean size of the step from each column to the next (or row), beyond the slopes at its sides; -1 where none
+ * can be used.  To be freed. */
+static double *
+mean_steps (const AeNoiseSample *s, const float *luma, gboolean rows)
 {
-  const int across = rows ? s->width : s->height;
-  const gsize next = rows ? (gsize)s->width : 1, line = rows ? 1 : (gsize)s->width;
-  double sum = 0;
-  int n = 0;
+  const int along = rows ? s->height : s->width;
+  const gsize next = rows ? (gsize)s->width : 1;
+  double *means = g_new0 (double, along);
+  g_autofree int *n = g_new0 (int, along);
 
-  for (int l = 0; l < across; l++)
-    {
-      const gsize at = (gsize)l * line + (gsize)i * next;
+  for (int y = 0; y < s->height; y++)
+    for (int x = 0; x < s->width; x++)
+      {
+        const gsize at = (gsize)y * (gsize)s->width + (gsize)x;
+        const int i = rows ? y : x;
+        float step;
 
-      if (!(s->bad[at - next] || s->bad[at] || s->bad[at + next] || s->bad[at + 2 * next]))
-        {
-          const double step = 1.5 * (luma (s, at + next) - luma (s, at))
-                              - (luma (s, at + 2 * next) - luma (s, at - next)) / 2;
-
-          sum += MIN (255 * fabs (step), STEP_MAX);
-          n++;
-        }
-    }
-  return n ? sum / n : -1;
+        if (i < 1 || i + 2 >= along || s->bad[at - next] || s->bad[at] || s->bad[at + next]
+            || s->bad[at + 2 * next])
+          continue;
+        step = 1.5f * (luma[at + next] - luma[at]) - (luma[at + 2 * next] - luma[at - next]) / 2;
+        means[i] += (double)MIN (fabsf (step), STEP_MAX);
+        n[i]++;
+      }
+  for (int i = 0; i < along; i++)
+    means[i] = n[i] ? means[i] / n[i] : -1;
+  return means;
 }
 
 static int
@@ -68,25 +75,20 @@ ascending (const void *a, const void *b)
 /* The step of most columns, or rows, for each modulo SIDE: the median, as single edges of the picture may
  * well lie between blocks. */
 static void
-find_steps (const AeNoiseSample *s, gboolean rows, double *steps)
+find_steps (const AeNoiseSample *s, const float *luma, gboolean rows, double *steps)
 {
   const int along = rows ? s->height : s->width;
-  g_autofree double *means = g_new (double, along / SIDE + 1);
+  g_autofree double *means = mean_steps (s, luma, rows), *some = g_new (double, along / SIDE + 1);
 
   for (int k = 0; k < SIDE; k++)
     {
       int n = 0;
 
-      for (int i = k; i + 2 < along; i += SIDE)
-        {
-          const double step
-            = i > 0 && ae_noise_within_block (s, i - 1, i - 1, 4) ? mean_step (s, rows, i) : -1;
-
-          if (step >= 0)
-            means[n++] = step;
-        }
-      qsort (means, (gsize)n, sizeof *means, ascending);
-      steps[k] = n ? means[n / 2] : 0;
+      for (int i = k; i < along; i += SIDE)
+        if (i > 0 && means[i] >= 0 && ae_noise_within_block (s, i - 1, i - 1, 4))
+          some[n++] = means[i];
+      qsort (some, (gsize)n, sizeof *some, ascending);
+      steps[k] = n ? some[n / 2] : 0;
     }
 }
 
@@ -109,10 +111,11 @@ excess (const double *steps)
 double
 ae_noise_blocks (const AeNoiseSample *sample)
 {
+  g_autofree float *luma = find_luma (sample);
   double across[SIDE], down[SIDE], steps;
 
-  find_steps (sample, FALSE, across);
-  find_steps (sample, TRUE, down);
+  find_steps (sample, luma, FALSE, across);
+  find_steps (sample, luma, TRUE, down);
   steps = (excess (across) + excess (down)) / 2 - EXCESS_MIN;
   return sqrt (VARIANCE * CLAMP (steps, 0, EXCESS_MAX));
 }
