@@ -177,6 +177,19 @@ ae_degrade_blur (const AePicture *p, const float *param)
 }
 
 void
+ae_degrade_add_ycc (float *rgb, const float *ycc, size_t pixels)
+{
+  for (size_t i = 0; i < pixels; i++)
+    {
+      const float y = ycc[i], cb = ycc[pixels + i], cr = ycc[2 * pixels + i];
+
+      rgb[i] += y + 1.402f * cr;
+      rgb[pixels + i] += y - 0.344136f * cb - 0.714136f * cr;
+      rgb[2 * pixels + i] += y + 1.772f * cb;
+    }
+}
+
+void
 ae_degrade_correlated (const AePicture *p, const float *param)
 {
   gsize plane = (gsize)p->width * (gsize)p->height;
@@ -197,14 +210,6 @@ ae_degrade_correlated (const AePicture *p, const float *param)
       for (gsize i = 0; i < plane; i++)
         noise[(gsize)c * plane + i] *= scale;
     }
-  /* BT.601 */
-  for (gsize i = 0; i < plane; i++)
-    {
-      float y = noise[i], cb = noise[plane + i], cr = noise[2 * plane + i];
-
-      p->rgb[i] += y + 1.402f * cr;
-      p->rgb[plane + i] += y - 0.344136f * cb - 0.714136f * cr;
-      p->rgb[2 * plane + i] += y + 1.772f * cb;
-    }
+  ae_degrade_add_ycc (p->rgb, noise, plane);
   g_free (noise);
 }

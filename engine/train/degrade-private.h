@@ -26,6 +26,9 @@ void ae_degrade_jpeg (const AePicture *picture, const float *param);
 /* Gaussian blur of one plane, mirrored at its borders. */
 void ae_degrade_blur_plane (float *plane, int width, int height, float radius);
 
+/* Adds noise in Y'CbCr (BT.601), [3][pixels], to rgb. */
+void ae_degrade_add_ycc (float *rgb, const float *ycc, size_t pixels);
+
 /* The sRGB curve, one value. */
 float ae_srgb_to_linear (float value);
 float ae_srgb_from_linear (float value);

@@ -83,12 +83,6 @@ ae_degrade_reduce (const AePicture *p, const float *param)
   to_ycc (p->clean, clean, plane);
   for (gsize c = 0; c < 3; c++)
     reduce_plane (noisy + c * plane, clean + c * plane, p->width, p->height, param[c ? 1 : 0]);
-  for (gsize i = 0; i < plane; i++)
-    {
-      const float y = noisy[i], cb = noisy[plane + i], cr = noisy[2 * plane + i];
-
-      p->rgb[i] = p->clean[i] + y + 1.402f * cr;
-      p->rgb[plane + i] = p->clean[plane + i] + y - 0.344136f * cb - 0.714136f * cr;
-      p->rgb[2 * plane + i] = p->clean[2 * plane + i] + y + 1.772f * cb;
-    }
+  memcpy (p->rgb, p->clean, 3 * plane * sizeof (float));
+  ae_degrade_add_ycc (p->rgb, noisy, plane);
 }

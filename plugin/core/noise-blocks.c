@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define SIDE AE_NOISE_BLOCK
+#define BORDERS_MIN 4 /* fewer tell nothing */
 /* A larger step is an edge of the picture, 8-bit steps. */
 #define STEP_MAX 12.0f
 /*
@@ -73,8 +74,8 @@ ascending (const void *a, const void *b)
 }
 
 /* The step of most columns, or rows, for each modulo SIDE: the median, as single edges of the picture may
- * well lie between blocks. */
-static void
+ * well lie between blocks.  FALSE if the picture is too small. */
+static gboolean
 find_steps (const AeNoiseSample *s, const float *luma, gboolean rows, double *steps)
 {
   const int along = rows ? s->height : s->width;
@@ -87,9 +88,12 @@ find_steps (const AeNoiseSample *s, const float *luma, gboolean rows, double *st
       for (int i = k; i < along; i += SIDE)
         if (i > 0 && means[i] >= 0 && ae_noise_within_block (s, i - 1, i - 1, 4))
           some[n++] = means[i];
+      if (n < BORDERS_MIN)
+        return FALSE;
       qsort (some, (gsize)n, sizeof *some, ascending);
-      steps[k] = n ? some[n / 2] : 0;
+      steps[k] = some[n / 2];
     }
+  return TRUE;
 }
 
 /* How much larger the steps between blocks are, wherever these begin, than elsewhere. */
@@ -114,8 +118,8 @@ ae_noise_blocks (const AeNoiseSample *sample)
   g_autofree float *luma = find_luma (sample);
   double across[SIDE], down[SIDE], steps;
 
-  find_steps (sample, luma, FALSE, across);
-  find_steps (sample, luma, TRUE, down);
+  if (!find_steps (sample, luma, FALSE, across) || !find_steps (sample, luma, TRUE, down))
+    return 0;
   steps = (excess (across) + excess (down)) / 2 - EXCESS_MIN;
   return sqrt (VARIANCE * CLAMP (steps, 0, EXCESS_MAX));
 }

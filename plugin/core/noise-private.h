@@ -44,7 +44,7 @@ double ae_noise_flat (const AeNoiseSample *sample, double *white);
  * What compression to JPEG has changed, as far as it shows in steps between
  * blocks, wherever these begin (at the same places modulo AE_NOISE_BLOCK in all
  * squares of a sample); 0 for pictures that have not been compressed, or have
- * been scaled after it.
+ * been scaled after it, and for those that are too small to tell.
  */
 #define AE_NOISE_BLOCK 8
 double ae_noise_blocks (const AeNoiseSample *sample);

@@ -402,6 +402,21 @@ block_value (int x, int y, int side)
   return (guint8)floor (90 + 0.02 * x + 0.03 * y + 8 * random_at ((x + 3) / side, (y + 6) / side));
 }
 
+/* Too few borders of blocks to tell them from steps of the picture. */
+START_TEST (test_compressed_small)
+{
+  for (int width = 1; width <= 32; width++)
+    {
+      g_autofree float *planes = g_new (float, width *HEIGHT);
+
+      for (int i = 0; i < width * HEIGHT; i++)
+        planes[i]
+          = (float)((i % width) * (i % width) % 7 * 10 + 90) / 255; /* steps everywhere, of any size */
+      ck_assert_double_lt (ae_noise_estimate (planes, NULL, 1, width, HEIGHT), 1);
+    }
+}
+END_TEST
+
 /* The blocks of JPEG are 8 pixels wide, wherever they begin; others are something in the picture. */
 START_TEST (test_compressed)
 {
@@ -540,6 +555,7 @@ main (void)
   tcase_add_test (tcase, test_async);
   tcase_add_loop_test (tcase, test_large_buffer, 0, 3);
   tcase_add_test (tcase, test_compressed);
+  tcase_add_test (tcase, test_compressed_small);
   suite_add_tcase (suite, tcase);
   runner = srunner_create (suite);
   srunner_run_all (runner, CK_SILENT);
