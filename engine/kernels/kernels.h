@@ -229,6 +229,10 @@ typedef struct
   void (*add_pixels) (float *dst, const float *a, const float *b, size_t n);
   /* dst = y > 0 ? d : slope * d, the gradient of (leaky) ReLU from its output y. */
   void (*relu_grad) (float *dst, const float *d, const float *y, float slope, size_t n);
+
+  /* Product of matrices c [rows][cols] = a [rows][inner] * b [inner][cols]; cols: a multiple of VL.  Sums run
+   * over `inner` in its order.  c overlaps neither a nor b. */
+  void (*matmul) (float *c, const float *a, const float *b, int rows, int inner, int cols);
 } AeKernels;
 
 /* Number of floats of the weights of conv_winograd (): AE_WINOGRAD_POINTS sets, each of conv_packed_size (in,

@@ -274,6 +274,20 @@ relu_grad (float *dst, const float *d, const float *y, float slope, size_t n)
     dst[i] = y[i] > 0 ? d[i] : slope * d[i];
 }
 
+static void
+matmul (float *c, const float *a, const float *b, int rows, int inner, int cols)
+{
+  for (int r = 0; r < rows; r++)
+    for (int x = 0; x < cols; x++)
+      {
+        float sum = 0;
+
+        for (int i = 0; i < inner; i++)
+          sum += a[(size_t)r * (size_t)inner + (size_t)i] * b[(size_t)i * (size_t)cols + (size_t)x];
+        c[(size_t)r * (size_t)cols + (size_t)x] = sum;
+      }
+}
+
 const AeKernels ae_kernels_c = {
   .name = "c",
   .vl = VL,
@@ -295,4 +309,5 @@ const AeKernels ae_kernels_c = {
   .add = add,
   .add_pixels = add_pixels,
   .relu_grad = relu_grad,
+  .matmul = matmul,
 };

@@ -217,6 +217,7 @@ const AeKernels AE_VEC (kernels) = {
   .conv_grad_winograd = AE_VEC (conv_grad_winograd),
   .channel_sum = AE_VEC (channel_sum),
   .relu_grad = AE_VEC (relu_grad),
+  .matmul = AE_VEC (matmul),
 #endif
   .pack = pack,
   .unpack = unpack,

@@ -169,5 +169,6 @@ void AE_VEC (conv_grad_winograd) (const AeConvGrad *args, float *scratch);
 void AE_VEC (channel_sum) (float *sum, const float *src, size_t row, size_t block, int blocks, int width,
                            int height);
 void AE_VEC (relu_grad) (float *dst, const float *d, const float *y, float slope, size_t n);
+void AE_VEC (matmul) (float *c, const float *a, const float *b, int rows, int inner, int cols);
 
 #endif

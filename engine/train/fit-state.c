@@ -11,6 +11,8 @@
 #include <ae/error.h>
 #include <string.h>
 
+#define SMALLEST_MATRIX 8 /* rows and columns */
+
 AeModel *
 ae_fit_model (const AeRecipe *recipe, const char *data_digest, const float *params, gint64 step)
 {
@@ -42,6 +44,23 @@ choose_decay (const AeGraph *graph, float *decay)
     }
 }
 
+/* Convolutions and dense operations of the network's inside: its first and last have too few channels. */
+static void
+choose_matrices (const AeGraph *graph, AeOptimizer *optimizer)
+{
+  gsize offset = 0;
+
+  for (int i = 0; i < ae_graph_n_params (graph); i++)
+    {
+      const AeParam *param = ae_graph_param (graph, i);
+      int rows = (int)param->dims[0], cols = (int)(param->count / (gsize)MAX (1, param->dims[0]));
+
+      if (param->rank > 1 && MIN (rows, cols) >= SMALLEST_MATRIX)
+        ae_optimizer_add_matrix (optimizer, offset, rows, cols);
+      offset += param->count;
+    }
+}
+
 gboolean
 ae_fit_state_init (AeFitState *s, const AeRecipe *recipe, const char *data_digest,
                    const AeFitOptions *options, gboolean keeps_log, int groups, GError **error)
@@ -55,6 +74,7 @@ ae_fit_state_init (AeFitState *s, const AeRecipe *recipe, const char *data_diges
   s->backprop = ae_backprop_new (recipe->graph, ae_kernels_get ());
   s->optimizer = ae_optimizer_new (s->backprop->n_params);
   choose_decay (recipe->graph, s->optimizer->decay);
+  choose_matrices (recipe->graph, s->optimizer);
   return TRUE;
 }
 

@@ -41,7 +41,7 @@ static const Key keys[] = {
   { "training", "steps", INTEGER, AT (steps), 0, 1e9, 0, NULL },
   { "training", "epochs", INTEGER, AT (epochs), 0, 1e6, 0, NULL },
   { "training", "kl", NUMBER, AT (kl), 0, 1e6, 1, NULL },
-  { "training", "optimizer", CHOICE, AT (optimizer.kind), 0, 0, 0, NULL, { "adam", "rmsprop" } },
+  { "training", "optimizer", CHOICE, AT (optimizer.kind), 0, 0, 0, NULL, { "adam", "rmsprop", "muon" } },
   { "training", "seed", INTEGER, AT (seed), 0, 1e15, 1, NULL },
   { "training", "rate", NUMBER, AT (schedule.rate), 1e-9, 1, 1e-3, NULL },
   { "training", "final-rate", NUMBER, AT (schedule.final_rate), 0, 1, 1e-6, NULL },

@@ -240,7 +240,7 @@ START_TEST (refuses_recipe)
     { PLAIN, "bce\ncrop = 32\n", "crop has no meaning" },
     { PLAIN, "bce\nsteps = 3\n", "needs steps or epochs, not both" },
     { PLAIN, "bce\n[degradation g]\nsteps = gaussian\n", "[degradation ...] has no meaning" },
-    { PLAIN, "bce\noptimizer = sgd\n", "unknown optimizer \"sgd\", expected adam or rmsprop" },
+    { PLAIN, "bce\noptimizer = sgd\n", "unknown optimizer \"sgd\", expected adam, rmsprop or muon" },
     { "[model]\nname = a\ntask = jpeg\n[network]\ngraph = x = input channels=1 planes=y width=8 "
       "height=8\\ny = conv x out=1\\noutput y\\n\n",
       "bce\n", "expected autoencode, denoise, upscale, generate or classify" },
