@@ -36,27 +36,26 @@ tile (float *c, const float *a, const float *b, int rows, int vectors, size_t in
       store (c + (size_t)r * cols + v * VL, sums[r][v]);
 }
 
+/* c [rows][vectors * VL] for any number of rows. */
+AE_INLINE void
+strip (float *c, const float *a, const float *b, int rows, int vectors, size_t inner, size_t cols)
+{
+  int r = 0;
+
+  for (; r + ROWS <= rows; r += ROWS)
+    tile (c + (size_t)r * cols, a + (size_t)r * inner, b, ROWS, vectors, inner, cols);
+  for (; r < rows; r++)
+    tile (c + (size_t)r * cols, a + (size_t)r * inner, b, 1, vectors, inner, cols);
+}
+
+/* Strip by strip, so that one of b stays in the cache. */
 void
 AE_VEC (matmul) (float *c, const float *a, const float *b, int rows, int inner, int cols)
 {
-  size_t n = (size_t)inner, stride = (size_t)cols;
   int x = 0;
 
-  /* column by column of tiles, so that a strip of b stays in the cache */
-  for (; x < cols; x += x + VECTORS * VL <= cols ? VECTORS * VL : VL)
-    {
-      bool wide = x + VECTORS * VL <= cols;
-      int r = 0;
-
-      for (; r + ROWS <= rows; r += ROWS)
-        if (wide)
-          tile (c + (size_t)r * stride + x, a + (size_t)r * n, b + x, ROWS, VECTORS, n, stride);
-        else
-          tile (c + (size_t)r * stride + x, a + (size_t)r * n, b + x, ROWS, 1, n, stride);
-      for (; r < rows; r++)
-        if (wide)
-          tile (c + (size_t)r * stride + x, a + (size_t)r * n, b + x, 1, VECTORS, n, stride);
-        else
-          tile (c + (size_t)r * stride + x, a + (size_t)r * n, b + x, 1, 1, n, stride);
-    }
+  for (; x + VECTORS * VL <= cols; x += VECTORS * VL)
+    strip (c + x, a, b + x, rows, VECTORS, (size_t)inner, (size_t)cols);
+  for (; x < cols; x += VL)
+    strip (c + x, a, b + x, rows, 1, (size_t)inner, (size_t)cols);
 }

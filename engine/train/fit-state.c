@@ -44,7 +44,8 @@ choose_decay (const AeGraph *graph, float *decay)
     }
 }
 
-/* Convolutions and dense operations of the network's inside: its first and last have too few channels. */
+/* Weights of convolutions and dense operations but small ones, such as those of the last, to three channels.
+ */
 static void
 choose_matrices (const AeGraph *graph, AeOptimizer *optimizer)
 {
@@ -53,7 +54,7 @@ choose_matrices (const AeGraph *graph, AeOptimizer *optimizer)
   for (int i = 0; i < ae_graph_n_params (graph); i++)
     {
       const AeParam *param = ae_graph_param (graph, i);
-      int rows = (int)param->dims[0], cols = (int)(param->count / (gsize)MAX (1, param->dims[0]));
+      int rows = (int)param->dims[0], cols = (int)param->count / rows;
 
       if (param->rank > 1 && MIN (rows, cols) >= SMALLEST_MATRIX)
         ae_optimizer_add_matrix (optimizer, offset, rows, cols);

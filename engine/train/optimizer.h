@@ -5,8 +5,6 @@
 #ifndef AE_OPTIMIZER_H
 #define AE_OPTIMIZER_H
 
-#include "../kernels/kernels.h"
-
 #include <stddef.h>
 #include <glib.h>
 
