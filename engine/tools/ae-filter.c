@@ -6,6 +6,7 @@
 
 #include <ae/catalogs.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #ifdef __GLIBC__
@@ -75,6 +76,7 @@ main (int argc, char **argv)
   g_autofree char *message = NULL;
 
   give_memory_back ();
+  signal (SIGXFSZ, SIG_IGN); /* a file that grows too large is an error like others */
   setlocale (LC_ALL, "");
   ae_catalogs_bind ();
   if (argc < 2)

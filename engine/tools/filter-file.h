@@ -8,26 +8,17 @@
 #include <gegl.h>
 #include <glib.h>
 
-typedef enum
-{
-  AE_FILE_PNG,
-  AE_FILE_JPEG,
-  AE_FILE_TIFF,
-  AE_FILE_WEBP,
-  AE_FILE_EXR,
-  AE_FILE_PNM,
-  AE_FILE_RADIANCE,
-  AE_FILE_UNKNOWN
-} AeFileKind;
+#include "pictures/picture-kind.h"
 
 /* A picture and what its file says beside the pixels. */
 typedef struct
 {
-  AeFileKind kind;
+  AePictureKind kind;
   GeglBuffer *buffer;
   /* JPEG: the segments APP1 (Exif, XMP) and APP2 (color profile); PNG: the chunks about color, resolution,
    * Exif and text.  As they stand in the file, one after the other. */
   GByteArray *extra;
+  int orientation; /* how the picture is to be turned, as in Exif: 1 (it is upright) to 8 */
 } AeFilePicture;
 
 /*
@@ -38,15 +29,12 @@ typedef struct
 gboolean ae_file_load (const char *path, AeFilePicture *picture, GError **error);
 void ae_file_picture_clear (AeFilePicture *picture);
 
-/* By the ending of the name; AE_FILE_UNKNOWN if pictures cannot be written as that. */
-AeFileKind ae_file_kind_for_name (const char *path);
-
 /* A file that takes the place of another at the end, or leaves no trace. */
 typedef struct
 {
   char *path;      /* that is wanted */
   char *temporary; /* beside it; NULL if there is none */
-  AeFileKind kind;
+  AePictureKind kind;
 } AeFileTarget;
 
 /* Makes the temporary file, so that a folder that cannot be written to is
@@ -56,7 +44,8 @@ gboolean ae_file_target_open (AeFileTarget *target, const char *path, GError **e
 /* Whether that kind of file can hold so many pixels: AE_ERROR_LIMIT with the limit. */
 gboolean ae_file_target_check_size (const AeFileTarget *target, int width, int height, GError **error);
 /* Writes the picture: as many bits as its format has (JPEG and WebP: 8), and
- * what `extra` holds if the kind of file is still the same. */
+ * what `extra` holds if the kind of file is still the same; else it is turned
+ * as `orientation` says. */
 gboolean ae_file_target_save (AeFileTarget *target, const AeFilePicture *picture, int quality,
                               GError **error);
 /* Puts the file in its place. */

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* images.c - decodes picture files, JPEG with libjpeg and all others through GEGL. */
+/* images.c - decodes picture files into the values that are stored in them. */
 
 #include "images.h"
 
-#include <errno.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <gegl.h>
-#include <glib/gstdio.h>
-#include <jpeglib.h>
-#include <jerror.h>
 
 #include <ae/error.h>
+
+#include "pictures/gegl-file.h"
+#include "pictures/jpeg-file.h"
 
 typedef enum
 {
@@ -45,154 +41,6 @@ check_size (const char *path, gint64 width, gint64 height, GError **error)
   return FALSE;
 }
 
-/* JPEG: GEGL's loader ends the process when libjpeg finds an error. */
-
-typedef struct
-{
-  struct jpeg_error_mgr base;
-  jmp_buf jump;
-  char message[JMSG_LENGTH_MAX];
-} JpegErrors;
-
-static void
-jpeg_failed (j_common_ptr info)
-{
-  JpegErrors *errors = (JpegErrors *)info->err;
-
-  info->err->format_message (info, errors->message);
-  longjmp (errors->jump, 1);
-}
-
-static void
-jpeg_message (j_common_ptr info, int level)
-{
-  if (level >= 0)
-    return;
-  switch (info->err->msg_code)
-    {
-    case JWRN_JPEG_EOF:
-    case JWRN_HIT_MARKER:
-    case JWRN_HUFF_BAD_CODE:
-    case JWRN_ARITH_BAD_CODE:
-    case JWRN_MUST_RESYNC:
-    case JWRN_BOGUS_PROGRESSION:
-    case JWRN_NOT_SEQUENTIAL:
-      jpeg_failed (info); /* part of the picture would be made up */
-      break;
-    default:
-      break;
-    }
-}
-
-static gboolean
-load_jpeg (const char *path, Picture *picture, GError **error)
-{
-  struct jpeg_decompress_struct info;
-  JpegErrors errors;
-  /* Not in registers: read after longjmp (). */
-  FILE *volatile file = g_fopen (path, "rb");
-  guint8 *volatile pixels = NULL;
-
-  if (!file)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: %s", path, g_strerror (errno));
-      return FALSE;
-    }
-  memset (&info, 0, sizeof info);
-  info.err = jpeg_std_error (&errors.base);
-  errors.base.error_exit = jpeg_failed;
-  errors.base.emit_message = jpeg_message;
-  errors.message[0] = 0;
-  if (setjmp (errors.jump))
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: damaged JPEG file: %s", path, errors.message);
-      goto failed;
-    }
-  jpeg_create_decompress (&info);
-  jpeg_stdio_src (&info, file);
-  jpeg_read_header (&info, TRUE);
-  if (!check_size (path, info.image_width, info.image_height, error))
-    goto failed;
-  if (info.num_components != 1 && info.num_components != 3)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
-                   "%s: JPEG file with %d components, only grey and RGB can be used", path,
-                   info.num_components);
-      goto failed;
-    }
-  info.out_color_space = info.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
-  jpeg_start_decompress (&info);
-
-  const size_t row = (size_t)info.output_width * (size_t)info.output_components;
-  pixels = g_try_malloc (row * info.output_height);
-  if (!pixels)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "%s: not enough memory for %u × %u pixels", path,
-                   info.output_width, info.output_height);
-      goto failed;
-    }
-  while (info.output_scanline < info.output_height)
-    {
-      JSAMPROW line = pixels + info.output_scanline * row;
-      jpeg_read_scanlines (&info, &line, 1);
-    }
-  jpeg_finish_decompress (&info);
-
-  picture->width = (int)info.output_width;
-  picture->height = (int)info.output_height;
-  picture->channels = info.output_components;
-  picture->sample = SAMPLE_U8;
-  picture->data = pixels;
-  jpeg_destroy_decompress (&info);
-  fclose (file);
-  return TRUE;
-
-failed:
-  jpeg_destroy_decompress (&info);
-  g_free (pixels);
-  fclose (file);
-  return FALSE;
-}
-
-/* All others. */
-
-typedef struct
-{
-  char *message; /* the first warning */
-} Warnings;
-
-static void
-catch_warning (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
-{
-  Warnings *warnings = data;
-
-  /* Loaders have no domain; what GEGL itself says of an empty result explains nothing. */
-  if (!domain && level & (G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL) && !warnings->message)
-    warnings->message = g_strdup (message);
-}
-
-static GeglBuffer *
-run_loader (const char *path, const char *operation, Warnings *warnings)
-{
-  static const char *const domains[] = { NULL, "GEGL" };
-  const GLogLevelFlags levels
-    = G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO;
-  guint handlers[G_N_ELEMENTS (domains)];
-  GeglBuffer *buffer = NULL;
-  GeglNode *graph = gegl_node_new ();
-  GeglNode *load = gegl_node_new_child (graph, "operation", operation, "path", path, NULL);
-  GeglNode *sink = gegl_node_new_child (graph, "operation", "gegl:buffer-sink", "buffer", &buffer, NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
-    handlers[i] = g_log_set_handler (domains[i], levels, catch_warning, warnings);
-  gegl_node_link (load, sink);
-  gegl_node_process (sink);
-  for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
-    g_log_remove_handler (domains[i], handlers[i]);
-  g_object_unref (graph);
-  return buffer;
-}
-
 static gboolean
 read_buffer (const char *path, GeglBuffer *buffer, Picture *picture, GError **error)
 {
@@ -205,7 +53,7 @@ read_buffer (const char *path, GeglBuffer *buffer, Picture *picture, GError **er
 
   if (flags & BABL_MODEL_FLAG_CMYK)
     {
-      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED, "%s: CMYK file, only grey and RGB can be used",
+      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED, "%s: CMYK file, only gray and RGB can be used",
                    path);
       return FALSE;
     }
@@ -238,152 +86,18 @@ read_buffer (const char *path, GeglBuffer *buffer, Picture *picture, GError **er
 }
 
 static gboolean
-load_gegl (const char *path, const char *operation, const char *kind, Picture *picture, GError **error)
-{
-  g_autoptr (GeglBuffer) buffer = NULL;
-  Warnings warnings = { NULL };
-  gboolean ok = FALSE;
-
-  gegl_init (NULL, NULL);
-  if (!gegl_has_operation (operation))
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED, "%s: %s file, but GEGL has no %s here", path, kind,
-                   operation);
-      return FALSE;
-    }
-  buffer = run_loader (path, operation, &warnings);
-  if (!buffer || warnings.message)
-    {
-      const char *why = warnings.message ? warnings.message : "it cannot be decoded";
-      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: damaged %s file: %s", path, kind, why);
-    }
-  else
-    ok = read_buffer (path, buffer, picture, error);
-  g_free (warnings.message);
-  return ok;
-}
-
-static gboolean
-is_pnm (const guint8 *head)
-{
-  return head[0] == 'P' && strchr ("2356", head[1]) && head[1] && g_ascii_isspace (head[2]);
-}
-
-/* Reads the next number of a PNM header behind white space and comments; -1 if there is none. */
-static gint64
-read_pnm_number (FILE *file)
-{
-  gint64 value = 0;
-  int c = fgetc (file), digits = 0;
-
-  while (c == '#' || g_ascii_isspace (c))
-    {
-      if (c == '#')
-        while (c != '\n' && c != EOF)
-          c = fgetc (file);
-      c = fgetc (file);
-    }
-  for (; c >= '0' && c <= '9' && digits < 9; digits++, c = fgetc (file))
-    value = value * 10 + (c - '0');
-  return digits ? value : -1; /* one character behind it is read, too, as the format wants */
-}
-
-static gboolean
-check_length (const char *path, const char *kind, const char *unit, gint64 found, gint64 expected,
-              GError **error)
-{
-  if (found >= expected)
-    return TRUE;
-  g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-               "%s: truncated %s file: %" G_GINT64_FORMAT " %s instead of %" G_GINT64_FORMAT, path, kind,
-               found, unit, expected);
-  return FALSE;
-}
-
-/* Whether all values are there: GEGL's loader takes those that are not for black. */
-static gboolean
-check_pnm (const char *path, char kind, gint64 size, GError **error)
-{
-  FILE *file = g_fopen (path, "rb");
-  gint64 width, height, max, expected, found = 0;
-  gboolean plain = kind < '5';
-
-  if (!file)
-    return TRUE; /* the loader will tell */
-  fseek (file, 2, SEEK_SET);
-  width = read_pnm_number (file);
-  height = read_pnm_number (file);
-  max = read_pnm_number (file);
-  expected = MAX (width, 0) * MAX (height, 0) * (kind == '3' || kind == '6' ? 3 : 1);
-  if (plain)
-    while (found < expected && read_pnm_number (file) >= 0)
-      found++;
-  else
-    {
-      expected *= max > 255 ? 2 : 1;
-      found = size - ftell (file);
-    }
-  fclose (file);
-  return check_length (path, "PNM", plain ? "values" : "bytes of pixels", found, expected, error);
-}
-
-/* Opens the file, looks at its first bytes and decodes it. */
-static gboolean
 load (const char *path, Picture *picture, GError **error)
 {
-  guint8 head[16] = { 0 };
-  FILE *file = g_fopen (path, "rb");
-  GStatBuf status;
-  size_t n;
+  g_autoptr (GeglBuffer) buffer = NULL;
+  AePictureKind kind;
 
+  gegl_init (NULL, NULL);
   picture->data = NULL;
-  if (!file || g_stat (path, &status) != 0)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: %s", path, g_strerror (errno));
-      if (file)
-        fclose (file);
-      return FALSE;
-    }
-  errno = 0;
-  n = fread (head, 1, sizeof head, file);
-  if (ferror (file))
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: %s", path, g_strerror (errno));
-      fclose (file);
-      return FALSE;
-    }
-  fclose (file);
-  if (n == 0)
-    {
-      g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s: the file is empty", path);
-      return FALSE;
-    }
-
-  if (memcmp (head, "\xff\xd8\xff", 3) == 0)
-    return load_jpeg (path, picture, error);
-  if (memcmp (head, "\x89PNG\r\n\x1a\n", 8) == 0)
-    return load_gegl (path, "gegl:png-load", "PNG", picture, error);
-  if (memcmp (head, "II*\0", 4) == 0 || memcmp (head, "MM\0*", 4) == 0)
-    return load_gegl (path, "gegl:tiff-load", "TIFF", picture, error);
-  if (memcmp (head, "RIFF", 4) == 0 && memcmp (head + 8, "WEBP", 4) == 0)
-    {
-      const gint64 size = 8 + (gint64)(head[4] | head[5] << 8 | head[6] << 16 | (guint32)head[7] << 24);
-      /* The decoder fills the rest with a colour and says nothing. */
-      if (!check_length (path, "WebP", "bytes", (gint64)status.st_size, size, error))
-        return FALSE;
-      return load_gegl (path, "gegl:webp-load", "WebP", picture, error);
-    }
-  if (is_pnm (head) && !check_pnm (path, (char)head[1], (gint64)status.st_size, error))
+  if (!ae_picture_identify (path, &kind, error) || !ae_picture_check_length (path, kind, error))
     return FALSE;
-  if (is_pnm (head))
-    return load_gegl (path, "gegl:ppm-load", "PNM", picture, error);
-  if (memcmp (head, "\x76\x2f\x31\x01", 4) == 0)
-    return load_gegl (path, "gegl:exr-load", "OpenEXR", picture, error);
-  if (memcmp (head, "#?RADIANCE", 10) == 0 || memcmp (head, "#?RGBE", 6) == 0)
-    return load_gegl (path, "gegl:rgbe-load", "Radiance", picture, error);
-  g_set_error (error, AE_ERROR, AE_ERROR_FORMAT,
-               "%s: not a picture: neither JPEG, PNG, TIFF, WebP, PNM, OpenEXR nor Radiance", path);
-  return FALSE;
+  buffer = kind == AE_PICTURE_JPEG ? ae_jpeg_load (path, AE_IMAGE_PIXELS_MAX, NULL, error)
+                                   : ae_gegl_load (path, kind, error);
+  return buffer && read_buffer (path, buffer, picture, error);
 }
 
 static guint8

@@ -10,9 +10,9 @@
 /*
  * JPEG, PNG, TIFF, WebP, PNM, OpenEXR and Radiance files, told apart by their
  * first bytes, never by their name.  What is returned are the stored R'G'B'
- * values: no colour profile is applied, an orientation tag is not obeyed,
- * linear files get the tone curve of their own colour space.  Grey becomes
- * three equal planes.  Alpha is left out, colours under it stay as they are.
+ * values: no color profile is applied, an orientation tag is not obeyed,
+ * linear files get the tone curve of their own color space.  Gray becomes
+ * three equal planes.  Alpha is left out, colors under it stay as they are.
  *
  * A file that is missing, empty, truncated, damaged or of another kind gives
  * AE_ERROR_FILE or AE_ERROR_FORMAT with a message that names the file; nothing

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The GIMP Autoencoder authors */
-/* filter-jpeg.c - JPEG files as buffers and back, with libjpeg. */
+/* jpeg-file.c - JPEG files as buffers and back, with libjpeg. */
 
-#include "filter-jpeg.h"
+#include "jpeg-file.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,8 @@
 #include "src/intl.h"
 
 #define ROWS 16
+#define ICC_TABLE 128              /* where the table of tags begins */
+#define ICC_CURVES_MAX (48u << 10) /* babl writes profiles of at most 64 KiB */
 
 typedef struct
 {
@@ -66,6 +69,41 @@ init_errors (Errors *errors, struct jpeg_error_mgr **base)
   errors->message[0] = 0;
 }
 
+static guint32
+number (const guint8 *data)
+{
+  return (guint32)data[0] << 24 | (guint32)data[1] << 16 | (guint32)data[2] << 8 | data[3];
+}
+
+/* Whether what the profile says of lengths and places (ICC.1, 7.2 to 7.3 and 10.6) is within it: babl
+ * believes it, and ends the process where it is not. */
+static gboolean
+is_sound (const guint8 *profile, gsize length)
+{
+  gsize n, curves = 0;
+
+  if (length < ICC_TABLE + 4 || number (profile) != length)
+    return FALSE;
+  n = number (profile + ICC_TABLE);
+  if (n > (length - ICC_TABLE - 4) / 12)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      const guint8 *tag = profile + ICC_TABLE + 4 + 12 * i;
+      const gsize at = number (tag + 4), size = number (tag + 8);
+
+      if (at > length || size > length - at || size < 8)
+        return FALSE;
+      if (memcmp (profile + at, "curv", 4) == 0)
+        {
+          if (size < 12 || number (profile + at + 8) > (size - 12) / 2)
+            return FALSE;
+          curves += size;
+        }
+    }
+  return curves <= ICC_CURVES_MAX;
+}
+
 /* The space of the profile in the file; NULL: none, or one that cannot be used (gray, broken). */
 static const Babl *
 space_of (struct jpeg_decompress_struct *info)
@@ -78,7 +116,7 @@ space_of (struct jpeg_decompress_struct *info)
   if (jpeg_read_icc_profile (info, &profile, &length))
     {
       /* 16: the kind of color the profile is for */
-      if (length > 20 && memcmp (profile + 16, "RGB ", 4) == 0)
+      if (is_sound (profile, length) && memcmp (profile + 16, "RGB ", 4) == 0)
         space = babl_space_from_icc ((const char *)profile, (int)length,
                                      BABL_ICC_INTENT_RELATIVE_COLORIMETRIC, &why);
       free (profile);
@@ -101,7 +139,7 @@ keep_segments (const struct jpeg_decompress_struct *info, GByteArray *segments)
 }
 
 GeglBuffer *
-ae_jpeg_load (const char *path, GByteArray *segments, GError **error)
+ae_jpeg_load (const char *path, guint64 pixels_max, GByteArray *segments, GError **error)
 {
   struct jpeg_decompress_struct info;
   Errors errors;
@@ -129,9 +167,19 @@ ae_jpeg_load (const char *path, GByteArray *segments, GError **error)
     }
   jpeg_create_decompress (&info);
   jpeg_stdio_src (&info, file);
-  jpeg_save_markers (&info, JPEG_APP0 + 1, 0xffff);
-  jpeg_save_markers (&info, JPEG_APP0 + 2, 0xffff);
+  if (segments)
+    {
+      jpeg_save_markers (&info, JPEG_APP0 + 1, 0xffff);
+      jpeg_save_markers (&info, JPEG_APP0 + 2, 0xffff);
+    }
   jpeg_read_header (&info, TRUE);
+  if ((guint64)info.image_width * info.image_height > pixels_max)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT,
+                   _ ("%s: the picture has %u × %u pixels, at most %" PRIu64 " are possible"), path,
+                   info.image_width, info.image_height, pixels_max);
+      goto end;
+    }
   if (info.num_components != 1 && info.num_components != 3)
     {
       g_set_error (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
@@ -140,8 +188,9 @@ ae_jpeg_load (const char *path, GByteArray *segments, GError **error)
       goto end;
     }
   info.out_color_space = info.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
-  format = info.num_components == 1 ? babl_format ("Y' u8")
-                                    : babl_format_with_space ("R'G'B' u8", space_of (&info));
+  format = info.num_components == 1
+             ? babl_format ("Y' u8")
+             : babl_format_with_space ("R'G'B' u8", segments ? space_of (&info) : NULL);
   jpeg_start_decompress (&info);
   rect.width = (int)info.output_width;
   buffer = gegl_buffer_new (GEGL_RECTANGLE (0, 0, rect.width, (int)info.output_height), format);
@@ -158,7 +207,8 @@ ae_jpeg_load (const char *path, GByteArray *segments, GError **error)
         }
       gegl_buffer_set (buffer, &rect, 0, format, pixels, GEGL_AUTO_ROWSTRIDE);
     }
-  keep_segments (&info, segments); /* finishing frees them */
+  if (segments)
+    keep_segments (&info, segments); /* finishing frees them */
   jpeg_finish_decompress (&info);
 
 end:
