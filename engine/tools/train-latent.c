@@ -33,17 +33,20 @@ failed (GError *error)
   return 1;
 }
 
-/* The recipe that a model carries: what it is given, how it is judged. */
+/* The recipe that a model carries: what it is given, how it is judged.  Its network is the model's, which has
+ * no sums of convolutions any more: parameters are counted by it. */
 static AeRecipe *
 recipe_of (const AeModel *model, const char *path, GError **error)
 {
   const char *text = ae_model_meta (model, "ae.recipe");
+  g_autoptr (AeRecipe) recipe = text ? ae_recipe_parse (text, path, error) : NULL;
 
-  if (text)
-    return ae_recipe_parse (text, path, error);
-  g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: the model does not carry the recipe that made it",
-               path);
-  return NULL;
+  if (!text)
+    g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: the model does not carry the recipe that made it",
+                 path);
+  if (!recipe || !ae_recipe_take_network (recipe, ae_model_graph (model), error))
+    return NULL;
+  return g_steal_pointer (&recipe);
 }
 
 static void

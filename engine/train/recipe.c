@@ -440,9 +440,9 @@ check_recipe (AeRecipe *r, GError **error)
   return check_bicubic (r, error);
 }
 
-/* A network with a fixed size of picture learns from whole examples: no crops, no degradations. */
+/* Whether a network with a fixed size of picture can do what the recipe asks for. */
 static gboolean
-check_whole (AeRecipe *r, GKeyFile *file, GError **error)
+check_network (const AeRecipe *r, GError **error)
 {
   static const char *const tasks[] = { "autoencode", "denoise", "upscale", "generate", "classify", NULL };
   const AeNode *output = ae_graph_node (r->graph, ae_graph_output (r->graph));
@@ -458,18 +458,25 @@ check_whole (AeRecipe *r, GKeyFile *file, GError **error)
   if (!output->vector && output->channels != picture->channels)
     return ae_recipe_fail (r, "network", "graph", error, "the result has %d channels and the picture %d",
                            output->channels, picture->channels);
+  if (r->loss == AE_LOSS_MS_SSIM
+      && (output->vector || MIN (output->width, output->height) < AE_LOSS_MS_SSIM_MIN))
+    return ae_recipe_fail (r, "training", "loss", error, "the loss ms-ssim needs pictures of %d pixels",
+                           AE_LOSS_MS_SSIM_MIN);
+  return TRUE;
+}
+
+/* A network with a fixed size of picture learns from whole examples: no crops, no degradations. */
+static gboolean
+check_whole (AeRecipe *r, GKeyFile *file, GError **error)
+{
   if (g_key_file_has_key (file, "training", "crop", NULL))
     return ae_recipe_fail (r, "training", "crop", error, "crop has no meaning for a fixed size of picture");
   if (r->degradations->len > 0)
     return ae_recipe_fail (r, "training", NULL, error,
                            "[degradation ...] has no meaning for a fixed size of picture");
-  if (r->loss == AE_LOSS_MS_SSIM
-      && (output->vector || MIN (output->width, output->height) < AE_LOSS_MS_SSIM_MIN))
-    return ae_recipe_fail (r, "training", "loss", error, "the loss ms-ssim needs pictures of %d pixels",
-                           AE_LOSS_MS_SSIM_MIN);
   if ((r->steps > 0) == (r->epochs > 0))
     return ae_recipe_fail (r, "training", NULL, error, "[training] needs steps or epochs, not both");
-  return TRUE;
+  return check_network (r, error);
 }
 
 AeRecipe *
@@ -523,6 +530,15 @@ ae_recipe_load (const char *path, GError **error)
       return NULL;
     }
   return ae_recipe_parse (text, path, error);
+}
+
+gboolean
+ae_recipe_take_network (AeRecipe *r, AeGraph *graph, GError **error)
+{
+  ae_graph_ref (graph);
+  ae_graph_unref (r->graph);
+  r->graph = graph;
+  return check_network (r, error);
 }
 
 void

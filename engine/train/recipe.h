@@ -50,6 +50,13 @@ AeRecipe *ae_recipe_load (const char *path, GError **error);
 AeRecipe *ae_recipe_parse (const char *text, const char *path, GError **error);
 void ae_recipe_free (AeRecipe *recipe);
 
+/*
+ * Judges another network with a fixed size of picture by this recipe: that of a
+ * model that carries it, whose sums are folded.  AE_ERROR_ARGUMENT if it
+ * cannot do what the recipe asks for.
+ */
+gboolean ae_recipe_take_network (AeRecipe *recipe, AeGraph *graph, GError **error);
+
 /* Size of the crops of a step, and the largest of all. */
 int ae_recipe_crop (const AeRecipe *recipe, gint64 step);
 int ae_recipe_crop_max (const AeRecipe *recipe);

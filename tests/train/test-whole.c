@@ -231,6 +231,19 @@ START_TEST (refuses_data)
 }
 END_TEST
 
+/* The recipe of one model in the file of another. */
+START_TEST (refuses_network)
+{
+  g_autoptr (AeRecipe) plain = parse (PLAIN, "bce\n"), classify = parse (CLASSIFY, "bce\n");
+  GError *error = NULL;
+
+  ck_assert (ae_recipe_take_network (plain, plain->graph, &error));
+  ck_assert (!ae_recipe_take_network (plain, classify->graph, &error));
+  ck_assert_str_eq (error->message, "test.ini:3: task is autoencode, but the network's result is a vector");
+  g_clear_error (&error);
+}
+END_TEST
+
 START_TEST (refuses_recipe)
 {
   static const struct
@@ -279,6 +292,7 @@ main (void)
   tcase_add_test (tcase, threads_and_resuming_change_nothing);
   tcase_add_test (tcase, learns);
   tcase_add_test (tcase, refuses_data);
+  tcase_add_test (tcase, refuses_network);
   tcase_add_test (tcase, refuses_recipe);
   suite_add_tcase (suite, tcase);
   srunner_run_all (runner, CK_SILENT);
