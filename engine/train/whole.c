@@ -13,13 +13,13 @@ ae_whole_check (const AeRecipe *r, const AeIdx *data, const char *path, GError *
 {
   const AeNode *output = ae_graph_node (r->graph, ae_graph_output (r->graph));
   int label = ae_graph_find_input (r->graph, AE_PLANES_LABEL);
-  int classes = output->vector ? output->channels : 0, width, height;
+  int classes = output->vector ? output->channels : G_MAXINT, width, height;
 
   ae_graph_is_fixed (r->graph, &width, &height);
   width *= ae_graph_scale (r->graph);
   height *= ae_graph_scale (r->graph);
   if (label >= 0)
-    classes = ae_graph_node (r->graph, label)->channels;
+    classes = MIN (classes, ae_graph_node (r->graph, label)->channels);
   if (data->channels != ae_graph_node (r->graph, ae_graph_picture (r->graph))->channels)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "%s: %s pictures, but the network of %s takes %s", path,
                  data->channels == 1 ? "gray" : "color", r->path,
@@ -28,10 +28,10 @@ ae_whole_check (const AeRecipe *r, const AeIdx *data, const char *path, GError *
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                  "%s: pictures of %d × %d pixels, but the network of %s wants %d × %d", path, data->width,
                  data->height, r->path, width, height);
-  else if (classes && !data->labels)
+  else if (classes < G_MAXINT && !data->labels)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                  "%s: there are no labels, but the network of %s needs them", path, r->path);
-  else if (classes && data->n_classes > classes)
+  else if (data->n_classes > classes)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
                  "%s: there is a label %d, but the network of %s has %d classes", path, data->n_classes - 1,
                  r->path, classes);

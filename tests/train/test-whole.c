@@ -25,6 +25,10 @@
 #define CLASSIFY                                                                                             \
   "[model]\nname = tiny\ntask = classify\n[network]\ngraph = x = input channels=1 planes=y width=28 "        \
   "height=28\\nv = reshape x\\ny = dense v out=10 act=sigmoid\\noutput y\\n\n"
+#define FEWER                                                                                                \
+  "[model]\nname = tiny\ntask = classify\n[network]\ngraph = x = input channels=1 planes=y width=28 "        \
+  "height=28\\nl = input channels=10 planes=label\\nv = reshape x\\nw = concat v l\\ny = dense w out=5 "     \
+  "act=sigmoid\\noutput y\\n\n"
 #define LARGER                                                                                               \
   "[model]\nname = tiny\ntask = upscale\n[network]\ngraph = x = input channels=1 planes=y width=14 "         \
   "height=14\\na = conv x out=4\\nu = up a\\ny = conv u out=1 act=sigmoid\\noutput y\\n\n"
@@ -212,10 +216,14 @@ END_TEST
 START_TEST (refuses_data)
 {
   g_autoptr (AeIdx) data = digits ("digits-images-idx3-ubyte.gz");
-  g_autoptr (AeRecipe) classify = parse (CLASSIFY, "bce\n");
+  g_autoptr (AeRecipe) classify = parse (CLASSIFY, "bce\n"), fewer = parse (FEWER, "bce\n");
   GError *error = NULL;
 
   ck_assert (ae_whole_check (classify, data, "digits", &error));
+  ck_assert (!ae_whole_check (fewer, data, "digits", &error));
+  ck_assert (
+    strstr (error->message, "digits: there is a label 9, but the network of test.ini has 5 classes"));
+  g_clear_error (&error);
   data->n_classes = 11;
   ck_assert (!ae_whole_check (classify, data, "digits", &error));
   ck_assert (strstr (error->message, "digits: there is a label 10, but the network of test.ini has 10"));
