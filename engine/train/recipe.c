@@ -142,6 +142,22 @@ bad_line (const char *text)
   return bad;
 }
 
+/* The text becomes a part of models and checkpoints, which are UTF-8: a run would fail at its first save. */
+static gboolean
+check_utf8 (const char *text, const char *path, GError **error)
+{
+  const char *end;
+  int line = 1;
+
+  if (g_utf8_validate (text, -1, &end))
+    return TRUE;
+  for (const char *c = text; c < end; c++)
+    line += *c == '\n';
+  g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s:%d: not a recipe: the byte %02x is not UTF-8", path,
+               line, (guint8)*end);
+  return FALSE;
+}
+
 gboolean
 ae_recipe_fail (const AeRecipe *r, const char *group, const char *key, GError **error, const char *format,
                 ...)
@@ -491,6 +507,8 @@ ae_recipe_parse (const char *text, const char *path, GError **error)
   r->text = g_strdup (text);
   r->degradations = g_ptr_array_new_with_free_func (degradation_free);
   r->optimizer.epsilon = 1e-8f;
+  if (!check_utf8 (text, path, error))
+    return NULL;
   if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, &local))
     {
       g_set_error (error, AE_ERROR, AE_ERROR_FORMAT, "%s:%d: not a recipe: %s", path, bad_line (text),
