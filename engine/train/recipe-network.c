@@ -44,6 +44,9 @@ read_widths (AeRecipe *r, GKeyFile *file, Keys *k, GError **error)
       if (!ae_recipe_number (r, GROUP, "widths", widths[k->n_widths], 1, AE_GRAPH_CHANNELS_MAX, &value,
                              error))
         return FALSE;
+      if (value != (int)value)
+        return ae_recipe_fail (r, GROUP, "widths", error, "widths is %s, expected whole numbers",
+                               widths[k->n_widths]);
       k->widths[k->n_widths] = (int)value;
     }
   return k->n_widths > 0 || ae_recipe_fail (r, GROUP, NULL, error, "[network] widths is missing");

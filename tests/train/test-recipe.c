@@ -42,6 +42,7 @@ static const Mistake mistakes[] = {
   { "unshuffle = 2", "scale = 2", "r.ini:7: scale has no meaning for the family unet" },
   { "task = denoise", "task = upscale", "r.ini:7: unshuffle has no meaning for the family unet" },
   { "blocks = 1", "blocks = 1.5", "r.ini:8: blocks is 1.5, expected a whole number" },
+  { "widths = 8;16", "widths = 8;16.5", "r.ini:6: widths is 16.5, expected whole numbers" },
   { "[training]", "# l\xe4nger\n[training]", "r.ini:9: not a recipe: the byte e4 is not UTF-8" },
   { "family = unet\nwidths = 8;16\nunshuffle = 2", "family = residual\nwidths = 8;16",
     "r.ini:6: widths: 2 numbers, expected 1 for the family residual" },
