@@ -233,9 +233,9 @@ look (const char *model_path, const char *data_path, const Options *o, GError **
   AeLatent *l;
   gboolean ok;
 
-  if (!data || !ae_whole_check (recipe, data, data_path, error))
+  if (!data || !ae_whole_check (recipe, data, data_path, error)
+      || !ae_whole_score (recipe, data, ae_model_param (model, 0), 0, &score, error))
     return FALSE;
-  score = ae_whole_score (recipe, data, ae_model_param (model, 0), 0);
   printf ("%d examples, loss %.5f", data->n, score.loss);
   if (strcmp (recipe->task, "classify") == 0)
     {

@@ -133,7 +133,6 @@ allocate (Fit *f)
 {
   const AeRecipe *r = f->run.recipe;
 
-  f->nets = g_new0 (AeNet *, f->run.threads);
   f->targets = g_new0 (float *, f->run.threads);
   f->losses = g_new0 (double, r->batch + 1);
   f->drawing = g_new0 (double, f->run.threads);
@@ -151,17 +150,17 @@ fit_crop (Fit *f, GError **error)
   if (crop == f->crop)
     return TRUE;
   f->crop = crop;
+  ae_nets_free (f->nets, f->run.threads);
+  f->nets = ae_nets_new (f->run.backprop, f->run.threads, crop, crop);
+  if (!f->nets)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "not enough memory for crops of %d pixels", crop);
+      return FALSE;
+    }
   for (int t = 0; t < f->run.threads; t++)
     {
       g_free (f->targets[t]);
-      ae_net_free (f->nets[t]);
       f->targets[t] = g_new0 (float, 3 * result_plane (f) + 4 * (gsize)crop * (gsize)crop);
-      f->nets[t] = ae_net_new (f->run.backprop, crop, crop);
-      if (!f->nets[t])
-        {
-          g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "not enough memory for crops of %d pixels", crop);
-          return FALSE;
-        }
     }
   return TRUE;
 }
@@ -169,12 +168,9 @@ fit_crop (Fit *f, GError **error)
 static void
 release (Fit *f)
 {
-  for (int t = 0; f->nets && t < f->run.threads; t++)
-    {
-      ae_net_free (f->nets[t]);
-      g_free (f->targets[t]);
-    }
-  g_free (f->nets);
+  ae_nets_free (f->nets, f->run.threads);
+  for (int t = 0; f->targets && t < f->run.threads; t++)
+    g_free (f->targets[t]);
   g_free (f->targets);
   g_free (f->losses);
   g_free (f->drawing);
@@ -201,8 +197,9 @@ validate (Fit *f, GError **error)
 
   if (f->rank > 0 || ae_sampler_n_validation (f->sampler) == 0)
     return TRUE;
-  f->psnr = ae_validate (f->sampler, f->run.recipe->graph, f->run.backprop->program->kernels,
-                         f->run.optimizer->ema, f->run.threads, keep ? strips : NULL);
+  if (!ae_validate (f->sampler, f->run.recipe->graph, f->run.backprop->program->kernels,
+                    f->run.optimizer->ema, f->run.threads, &f->psnr, keep ? strips : NULL, error))
+    return FALSE;
   if (keep)
     keep_strips (f, strips);
   if (f->psnr > f->best_psnr)

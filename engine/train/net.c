@@ -75,6 +75,28 @@ ae_net_free (AeNet *net)
   g_free (net);
 }
 
+AeNet **
+ae_nets_new (const AeBackprop *bp, int n, int width, int height)
+{
+  AeNet **nets = g_new0 (AeNet *, n);
+
+  for (int i = 0; i < n; i++)
+    if (!(nets[i] = ae_net_new (bp, width, height)))
+      {
+        ae_nets_free (nets, n);
+        return NULL;
+      }
+  return nets;
+}
+
+void
+ae_nets_free (AeNet **nets, int n)
+{
+  for (int i = 0; nets && i < n; i++)
+    ae_net_free (nets[i]);
+  g_free (nets);
+}
+
 AeBuffer *
 ae_net_input (AeNet *net, AePlanes planes)
 {

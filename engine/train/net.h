@@ -32,6 +32,9 @@ typedef struct
 
 /* width, height: multiples of the graph's alignment.  NULL if memory is short. */
 AeNet *ae_net_new (const AeBackprop *backprop, int width, int height);
+/* n of them, one for each thread; NULL if memory is short.  Freed with the same n. */
+AeNet **ae_nets_new (const AeBackprop *backprop, int n, int width, int height);
+void ae_nets_free (AeNet **nets, int n);
 void ae_net_free (AeNet *net);
 
 /* Buffer of an input node (planar), to be filled before ae_net_forward (); NULL if the graph has none. */

@@ -10,11 +10,11 @@
 #include "src/program.h"
 
 /*
- * Mean PSNR over the validation crops (R'G'B', results clamped), of which there
+ * In *psnr the mean PSNR over the validation crops (R'G'B', results clamped), of which there
  * must be at least one.  params: in the order of ae_graph_param ().  If strips
- * is not NULL, the middles of the first AE_RECORD_STRIPS results are put there.
+ * is not NULL, the middles of the first AE_RECORD_STRIPS results are put there.  AE_ERROR_MEMORY.
  */
-double ae_validate (const AeSampler *sampler, AeGraph *graph, const AeKernels *kernels, const float *params,
-                    int threads, AeStrip *strips);
+gboolean ae_validate (const AeSampler *sampler, AeGraph *graph, const AeKernels *kernels, const float *params,
+                      int threads, double *psnr, AeStrip *strips, GError **error);
 
 #endif

@@ -134,7 +134,8 @@ validate (Fit *f, GError **error)
 {
   if (!f->validation)
     return TRUE;
-  f->score = ae_whole_score (f->run.recipe, f->validation, f->run.optimizer->ema, f->run.threads);
+  if (!ae_whole_score (f->run.recipe, f->validation, f->run.optimizer->ema, f->run.threads, &f->score, error))
+    return FALSE;
   ae_log_numbers (f->run.log, "validation", "step", (double)f->run.step, "loss", f->score.loss, "kl",
                   f->score.kl, "psnr", f->score.psnr, "accuracy", f->score.accuracy, NULL);
   return TRUE;
@@ -197,34 +198,28 @@ allocate (Fit *f, GError **error)
 {
   const AeRecipe *r = f->run.recipe;
 
-  f->nets = g_new0 (AeNet *, f->run.threads);
   f->targets = g_new0 (float *, f->run.threads);
   f->losses = g_new0 (double, r->batch);
   f->order = g_new0 (int, f->data->n);
   f->gathered = g_aligned_alloc0 (f->run.backprop->n_gathered * (gsize)f->groups, sizeof (float), 64);
-  for (int t = 0; t < f->run.threads; t++)
+  f->nets = ae_nets_new (f->run.backprop, f->run.threads, 0, 0);
+  if (!f->nets)
     {
-      f->nets[t] = ae_net_new (f->run.backprop, 0, 0);
-      if (!f->nets[t])
-        {
-          g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "not enough memory for the network of %s", r->path);
-          return FALSE;
-        }
-      f->targets[t]
-        = g_new (float, ae_net_output (f->nets[t])->block *(gsize)ae_net_output (f->nets[t])->channels);
+      g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "not enough memory for the network of %s", r->path);
+      return FALSE;
     }
+  for (int t = 0; t < f->run.threads; t++)
+    f->targets[t]
+      = g_new (float, ae_net_output (f->nets[t])->block *(gsize)ae_net_output (f->nets[t])->channels);
   return TRUE;
 }
 
 static void
 release (Fit *f)
 {
-  for (int t = 0; f->nets && t < f->run.threads; t++)
-    {
-      ae_net_free (f->nets[t]);
-      g_free (f->targets[t]);
-    }
-  g_free (f->nets);
+  ae_nets_free (f->nets, f->run.threads);
+  for (int t = 0; f->targets && t < f->run.threads; t++)
+    g_free (f->targets[t]);
   g_free (f->targets);
   g_free (f->losses);
   g_free (f->order);

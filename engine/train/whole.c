@@ -7,6 +7,9 @@
 #include <ae/error.h>
 #include <math.h>
 #include <string.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 gboolean
 ae_whole_check (const AeRecipe *r, const AeIdx *data, const char *path, GError **error)
@@ -155,20 +158,33 @@ largest (const float *values, gsize n)
   return best;
 }
 
-AeWholeScore
-ae_whole_score (const AeRecipe *r, const AeIdx *data, const float *params, int threads)
+gboolean
+ae_whole_score (const AeRecipe *r, const AeIdx *data, const float *params, int threads, AeWholeScore *score,
+                GError **error)
 {
   AeBackprop *bp = ae_backprop_new (r->graph, ae_kernels_get ());
   gboolean variational = ae_whole_is_variational (r->graph);
-  double *sums = g_new0 (double, 4 * (gsize)data->n); /* loss, divergence, squares, right */
-  AeWholeScore score = { 0 };
+  /* loss, divergence, squares, right */
+  g_autofree double *sums = g_new0 (double, 4 * (gsize)data->n);
+  AeNet **nets;
   gsize n = 0;
 
   threads = threads > 0 ? threads : (int)g_get_num_processors ();
+  nets = ae_nets_new (bp, threads, 0, 0);
+  if (!nets)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_MEMORY, "not enough memory for the network of %s", r->path);
+      ae_backprop_free (bp);
+      return FALSE;
+    }
   ae_backprop_set_params (bp, params);
 #pragma omp parallel num_threads(threads)
   {
-    AeNet *net = ae_net_new (bp, 0, 0);
+#ifdef _OPENMP
+    AeNet *net = nets[omp_get_thread_num ()];
+#else
+    AeNet *net = nets[0];
+#endif
     const AeBuffer *out = ae_net_output (net);
     gsize values = out->block * (gsize)out->channels;
     float *target = g_new (float, values), *gradient = g_new (float, values);
@@ -191,17 +207,17 @@ ae_whole_score (const AeRecipe *r, const AeIdx *data, const float *params, int t
     n = values;
     g_free (target);
     g_free (gradient);
-    ae_net_free (net);
   }
+  *score = (AeWholeScore){ 0 };
   for (int i = 0; i < data->n; i++)
     {
-      score.loss += sums[4 * i] / data->n;
-      score.kl += sums[4 * i + 1] / data->n;
-      score.psnr += sums[4 * i + 2];
-      score.accuracy += sums[4 * i + 3] / data->n;
+      score->loss += sums[4 * i] / data->n;
+      score->kl += sums[4 * i + 1] / data->n;
+      score->psnr += sums[4 * i + 2];
+      score->accuracy += sums[4 * i + 3] / data->n;
     }
-  score.psnr = 10 * log10 ((double)n * data->n / MAX (score.psnr, 1e-12));
-  g_free (sums);
+  score->psnr = 10 * log10 ((double)n * data->n / MAX (score->psnr, 1e-12));
+  ae_nets_free (nets, threads);
   ae_backprop_free (bp);
-  return score;
+  return TRUE;
 }

@@ -41,8 +41,9 @@ gboolean ae_whole_check (const AeRecipe *recipe, const AeIdx *data, const char *
 void ae_whole_example (const AeRecipe *recipe, const AeIdx *data, int index, float *input, float *target);
 
 /* Measures parameters on all examples, in order; noise and draws depend on the recipe's seed and the
- * example alone. */
-AeWholeScore ae_whole_score (const AeRecipe *recipe, const AeIdx *data, const float *params, int threads);
+ * example alone.  AE_ERROR_MEMORY. */
+gboolean ae_whole_score (const AeRecipe *recipe, const AeIdx *data, const float *params, int threads,
+                         AeWholeScore *score, GError **error);
 
 /*
  * Trains as ae_fit () does; of options->init the parameters of the same name

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <ae/codec.h>
 #include <ae/error.h>
@@ -32,6 +33,10 @@
 #define LARGER                                                                                               \
   "[model]\nname = tiny\ntask = upscale\n[network]\ngraph = x = input channels=1 planes=y width=14 "         \
   "height=14\\na = conv x out=4\\nu = up a\\ny = conv u out=1 act=sigmoid\\noutput y\\n\n"
+#define WIDE                                                                                                 \
+  "[model]\nname = tiny\ntask = autoencode\n[network]\ngraph = x = input channels=1 planes=y width=256 "     \
+  "height=256\\na = conv x out=16 kernel=1\\nb = conv a out=16 kernel=1\\ny = conv b out=1 kernel=1\\n"      \
+  "output y\\n\n"
 #define TRAINING                                                                                             \
   "[training]\nbatch = 16\nepochs = 5\nrate = 0.003\nschedule = constant\nwarmup = 0\nema = 0\nloss = "
 
@@ -118,12 +123,14 @@ score_of (const AeRecipe *r)
   g_autoptr (AeIdx) test = digits ("digits-test-images-idx3-ubyte.gz");
   AeFitOptions options = { .folder = folder, .threads = 2, .quiet = TRUE };
   g_autoptr (AeModel) model = NULL;
+  AeWholeScore score;
 
   ck_assert_msg (ae_whole_fit (r, data, test, &options, &error), "%s", error ? error->message : "");
   model = ae_model_load (path, &error);
   ck_assert_msg (model != NULL, "%s", error ? error->message : "");
   remove_folder (folder);
-  return ae_whole_score (r, test, ae_model_param (model, 0), 2);
+  ck_assert (ae_whole_score (r, test, ae_model_param (model, 0), 2, &score, &error));
+  return score;
 }
 
 START_TEST (reads_idx)
@@ -239,6 +246,24 @@ START_TEST (refuses_data)
 }
 END_TEST
 
+#ifndef __SANITIZE_ADDRESS__ /* which takes more than the limit and ends where there is no memory */
+START_TEST (memory_is_short)
+{
+  const struct rlimit limit = { 1 << 29, RLIM_INFINITY };
+  g_autoptr (AeRecipe) r = parse (WIDE, "mse\n"); /* 16 MiB of values and gradients */
+  g_autofree float *params = g_new0 (float, ae_graph_n_values (r->graph));
+  const AeIdx none = { 0 };
+  AeWholeScore score;
+  GError *error = NULL;
+
+  ck_assert_int_eq (setrlimit (RLIMIT_AS, &limit), 0);
+  ck_assert (!ae_whole_score (r, &none, params, 64, &score, &error));
+  ck_assert_str_eq (error->message, "not enough memory for the network of test.ini");
+  g_clear_error (&error);
+}
+END_TEST
+#endif
+
 /* The recipe of one model in the file of another. */
 START_TEST (refuses_network)
 {
@@ -300,6 +325,9 @@ main (void)
   tcase_add_test (tcase, threads_and_resuming_change_nothing);
   tcase_add_test (tcase, learns);
   tcase_add_test (tcase, refuses_data);
+#ifndef __SANITIZE_ADDRESS__
+  tcase_add_test (tcase, memory_is_short);
+#endif
   tcase_add_test (tcase, refuses_network);
   tcase_add_test (tcase, refuses_recipe);
   suite_add_tcase (suite, tcase);
