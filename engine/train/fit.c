@@ -280,11 +280,14 @@ loop (Fit *f, GError **error)
   return TRUE;
 }
 
-/* Unless the last step has done so. */
+/* After the last step of the recipe, unless that has done so; not where a run is only interrupted, which must
+ * not change what is the best. */
 static gboolean
 validate_end (Fit *f, GError **error)
 {
-  return (f->run.step > 0 && f->run.step % f->run.recipe->validate_every == 0) || validate (f, error);
+  const AeRecipe *r = f->run.recipe;
+
+  return f->run.step < r->steps || f->run.step % r->validate_every == 0 || validate (f, error);
 }
 
 gboolean
@@ -310,7 +313,7 @@ ae_fit (const AeRecipe *recipe, const AeDataset *data, const AeFitOptions *optio
       g_autoptr (GError) why = NULL;
 
       ae_fit_state_log_start (&f.run, f.size);
-      ok = loop (&f, &why) && validate_end (&f, &why) && save (&f, &why);
+      ok = loop (&f, &why) && save (&f, &why) && validate_end (&f, &why);
       ae_fit_state_log_end (&f.run, why);
       if (!ok)
         g_propagate_error (error, g_steal_pointer (&why));

@@ -163,7 +163,7 @@ report (Fit *f, AeFitInterval *last, double norm)
 static gboolean
 loop (Fit *f, GError **error)
 {
-  gint64 saved = g_get_monotonic_time (), validated = -1;
+  gint64 saved = g_get_monotonic_time ();
   gint64 end
     = f->run.options->stop_after ? MIN (f->steps, f->run.step + f->run.options->stop_after) : f->steps;
   AeFitInterval last = { saved, f->run.step, 0 };
@@ -175,12 +175,8 @@ loop (Fit *f, GError **error)
       if (!ae_fit_state_watch (&f->run, loss, norm, error))
         return FALSE;
       last.loss += loss;
-      if (f->run.step % f->run.recipe->validate_every == 0)
-        {
-          if (!validate (f, error))
-            return FALSE;
-          validated = f->run.step;
-        }
+      if (f->run.step % f->run.recipe->validate_every == 0 && !validate (f, error))
+        return FALSE;
       if (g_get_monotonic_time () - last.time > 10 * G_USEC_PER_SEC || f->run.step == end)
         report (f, &last, norm);
       if (g_get_monotonic_time () - saved >= f->run.recipe->checkpoint_every * G_USEC_PER_SEC)
@@ -190,7 +186,14 @@ loop (Fit *f, GError **error)
           saved = g_get_monotonic_time ();
         }
     }
-  return validated == f->run.step || validate (f, error);
+  return TRUE;
+}
+
+/* After the last step, unless that has done so; not where a run is only interrupted. */
+static gboolean
+validate_end (Fit *f, GError **error)
+{
+  return f->run.step < f->steps || f->run.step % f->run.recipe->validate_every == 0 || validate (f, error);
 }
 
 static gboolean
@@ -252,7 +255,7 @@ ae_whole_fit (const AeRecipe *r, const AeIdx *data, const AeIdx *validation, con
       g_autoptr (GError) why = NULL;
 
       ae_fit_state_log_start (&f.run, 1);
-      ok = loop (&f, &why) && ae_fit_state_save (&f.run, &why);
+      ok = loop (&f, &why) && ae_fit_state_save (&f.run, &why) && validate_end (&f, &why);
       ae_fit_state_log_end (&f.run, why);
       if (!ok)
         g_propagate_error (error, g_steal_pointer (&why));
