@@ -71,6 +71,7 @@ put_summary (const Report *r)
   guint n = r->log->steps->len;
   g_autofree char *progress = NULL, *best = NULL, *time = NULL, *speed = NULL, *starts = NULL,
                   *machine = NULL;
+  const char *what = r->recipe && ae_graph_is_fixed (r->recipe->graph, NULL, NULL) ? "examples" : "crops";
   AeRunValidation top = { 0, 0 };
   double seconds = 0, crops = 0;
 
@@ -89,9 +90,11 @@ put_summary (const Report *r)
         seconds += more / steps[i].crops_per_second;
         crops += more;
       }
-  if (n && r->recipe)
-    progress = g_strdup_printf ("%.0f of %" G_GINT64_FORMAT " steps of %d crops", steps[n - 1].step,
-                                r->recipe->steps, r->recipe->batch);
+  if (n && r->recipe && r->recipe->steps)
+    progress = g_strdup_printf ("%.0f of %" G_GINT64_FORMAT " steps of %d %s", steps[n - 1].step,
+                                r->recipe->steps, r->recipe->batch, what);
+  else if (n && r->recipe) /* by epochs: the number of examples is not known here */
+    progress = g_strdup_printf ("%.0f steps of %d %s", steps[n - 1].step, r->recipe->batch, what);
   else if (n)
     progress = g_strdup_printf ("%.0f steps", steps[n - 1].step);
   if (top.psnr > 0)
@@ -99,7 +102,7 @@ put_summary (const Report *r)
   if (seconds > 0)
     {
       time = text_of_seconds (seconds);
-      speed = g_strdup_printf ("%.1f crops/s", crops / seconds);
+      speed = g_strdup_printf ("%.1f %s/s", crops / seconds, what);
     }
   starts = g_strdup_printf ("%d", r->log->starts);
   if (g_hash_table_contains (r->log->start, "cpu"))

@@ -53,18 +53,6 @@ save (AeDatasetWriter *writer, const char *folder, const char *name, GError **er
   return ae_dataset_writer_save (writer, path, NULL, error);
 }
 
-static gboolean
-save_recipe (const char *folder, const AeRecipe *recipe, GError **error)
-{
-  g_autofree char *path = g_build_filename (folder, "recipe.ini", NULL);
-  g_autoptr (GError) local = NULL;
-
-  if (g_file_set_contents (path, recipe->text, -1, &local))
-    return TRUE;
-  g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be written: %s", path, local->message);
-  return FALSE;
-}
-
 /* Of the first samples the one with the most to see. */
 static guint64
 choose_sample (const AeRecipe *recipe, const AeSampler *sampler, int crop, gsize n, float *target,
@@ -150,10 +138,22 @@ save_given (const char *folder, const AeRecipe *recipe, const AeSampler *sampler
 }
 
 gboolean
+ae_record_recipe (const char *folder, const AeRecipe *recipe, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "recipe.ini", NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (g_file_set_contents (path, recipe->text, -1, &local))
+    return TRUE;
+  g_set_error (error, AE_ERROR, AE_ERROR_FILE, "%s: cannot be written: %s", path, local->message);
+  return FALSE;
+}
+
+gboolean
 ae_record_begin (const char *folder, const AeRecipe *recipe, const AeSampler *sampler, GError **error)
 {
   return save_degradations (folder, recipe, sampler, error) && save_given (folder, recipe, sampler, error)
-         && save_recipe (folder, recipe, error);
+         && ae_record_recipe (folder, recipe, error);
 }
 
 gboolean

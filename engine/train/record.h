@@ -36,6 +36,8 @@ void ae_strip_cut (AeStrip *strip, const float *planes, int size, int side);
 gboolean ae_record_begin (const char *folder, const AeRecipe *recipe, const AeSampler *sampler,
                           GError **error);
 gboolean ae_record_is_begun (const char *folder);
+/* The recipe alone. */
+gboolean ae_record_recipe (const char *folder, const AeRecipe *recipe, GError **error);
 /* Whether the pictures of the validation after `step` are kept: about 20 in a whole run, early ones denser.
  */
 gboolean ae_record_wants (const AeRecipe *recipe, gint64 step);

@@ -3,6 +3,7 @@
 /* whole-fit.c - the loop of a training run with examples. */
 
 #include "fit-state.h"
+#include "record.h"
 #include "reduce.h"
 #include "whole-private.h"
 
@@ -249,7 +250,7 @@ ae_whole_fit (const AeRecipe *r, const AeIdx *data, const AeIdx *validation, con
       return FALSE;
     }
   ok = ae_fit_state_init (&f.run, r, data->digest, options, TRUE, f.groups, error) && allocate (&f, error)
-       && ae_fit_state_start (&f.run, error);
+       && ae_fit_state_start (&f.run, error) && ae_record_recipe (options->folder, r, error);
   if (ok)
     {
       g_autoptr (GError) why = NULL;
