@@ -73,7 +73,8 @@ ae_train_fit_main (int argc, char **argv)
     return failed (error);
   if (argc != 2 || !data_path || !folder || threads < 0)
     {
-      fputs ("Usage: ae-train fit --data FILE --run FOLDER [--resume] [--init MODEL] [--threads N] RECIPE\n",
+      fputs ("Usage: ae-train fit --data FILE --run FOLDER [--validation FILE] [--resume] [--init MODEL]\n"
+             "                    [--threads N] [--stop-after N] [--quiet] RECIPE\n",
              stderr);
       return 1;
     }

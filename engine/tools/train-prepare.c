@@ -235,8 +235,10 @@ ae_train_prepare_main (int argc, char **argv)
 
   g_set_prgname ("ae-train prepare");
   g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context, "Decodes the JPEG, PNG, TIFF and WebP files below FOLDER and packs\n"
-                                         "them as 8-bit R'G'B' in one file OUT for ae-train fit.");
+  g_option_context_set_summary (context,
+                                "Decodes the JPEG, PNG, TIFF, WebP, PNM, OpenEXR and Radiance files\n"
+                                "below FOLDER and packs them as 8-bit R'G'B' in one file OUT for\n"
+                                "ae-train fit.");
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       fprintf (stderr, "ae-train prepare: %s\n", error->message);
