@@ -108,11 +108,11 @@ ae_canvas_picture (AeCanvas *canvas, int x, int y, const guint8 *rgb, int width,
 }
 
 void
-ae_canvas_text (AeCanvas *canvas, int x, int y, int size, double grey, const char *text)
+ae_canvas_text (AeCanvas *canvas, int x, int y, int size, double gray, const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1); /* Cairo wants no other */
 
-  cairo_set_source_rgb (canvas->cairo, grey, grey, grey);
+  cairo_set_source_rgb (canvas->cairo, gray, gray, gray);
   cairo_set_font_size (canvas->cairo, size);
   cairo_move_to (canvas->cairo, x, y);
   cairo_show_text (canvas->cairo, valid);

@@ -18,8 +18,8 @@ void ae_canvas_free (AeCanvas *canvas);
 /* 8-bit R'G'B' [height][width][3], each pixel as a square of `zoom` pixels; what lies outside is cut off. */
 void ae_canvas_picture (AeCanvas *canvas, int x, int y, const guint8 *rgb, int width, int height, int zoom);
 
-/* Sans serif, its base line at y; `grey` 0 is black. */
-void ae_canvas_text (AeCanvas *canvas, int x, int y, int size, double grey, const char *text);
+/* Sans serif, its base line at y; `gray` 0 is black. */
+void ae_canvas_text (AeCanvas *canvas, int x, int y, int size, double gray, const char *text);
 
 /* A disk; rgb: 8-bit R'G'B'. */
 void ae_canvas_dot (AeCanvas *canvas, double x, double y, double radius, const guint8 *rgb);

@@ -120,7 +120,7 @@ ae_degrade_bayer (const AePicture *p, const float *param)
             noise[c] = interpolate (mosaic, p->width, p->height, c, x, y, ox, oy);
             mean += noise[c] / 3;
           }
-        /* rows of a camera's matrix sum to 1: colours move away from their mean */
+        /* rows of a camera's matrix sum to 1: colors move away from their mean */
         for (int c = 0; c < 3; c++)
           {
             p->rgb[(gsize)c * plane + i]
@@ -202,7 +202,7 @@ ae_degrade_correlated (const AePicture *p, const float *param)
       double squares = 0;
       float scale;
 
-      /* colour is coarser: cameras interpolate and compress it more */
+      /* color is coarser: cameras interpolate and compress it more */
       ae_degrade_blur_plane (noise + (gsize)c * plane, p->width, p->height, c ? 2 * param[1] : param[1]);
       for (gsize i = 0; i < plane; i++)
         squares += (double)noise[(gsize)c * plane + i] * noise[(gsize)c * plane + i];

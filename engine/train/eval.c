@@ -71,7 +71,7 @@ check_model (AeSession *session, gboolean enlarges, GError **error)
 
   if (ae_graph_find_input (graph, AE_PLANES_RGB) < 0)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT,
-                 "the model takes no R'G'B' picture: only colour models can be measured");
+                 "the model takes no R'G'B' picture: only color models can be measured");
   else if (enlarges && scale == 1)
     g_set_error (error, AE_ERROR, AE_ERROR_ARGUMENT, "the model does not enlarge: its scale is 1");
   else if (!enlarges && scale != 1)

@@ -32,7 +32,7 @@ static const char level[] = "x = input channels=3 planes=rgb\n"
 static const char twice[] = "x = input channels=3 planes=rgb\n"
                             "y = bicubic x factor=2\n"
                             "output y\n";
-static const char grey[] = "x = input channels=1 planes=y\n"
+static const char gray[] = "x = input channels=1 planes=y\n"
                            "y = conv x out=1 kernel=1 bias=0\n"
                            "output y\n";
 
@@ -156,7 +156,7 @@ START_TEST (what_does_not_fit_is_refused)
 {
   g_autoptr (AeSession) same = session_new (identity, identity_weights);
   g_autoptr (AeSession) larger = session_new (twice, NULL);
-  g_autoptr (AeSession) one_plane = session_new (grey, NULL);
+  g_autoptr (AeSession) one_plane = session_new (gray, NULL);
   guint8 rgb[W * H * 3] = { 0 };
   AeEvalResult result;
   GError *error = NULL;
