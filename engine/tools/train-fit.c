@@ -88,7 +88,17 @@ ae_train_fit_main (int argc, char **argv)
           || (validation_path && !open_examples (recipe, validation_path, &validation, &error)))
         return failed (error);
     }
-  else if (!(data = ae_dataset_open (data_path, &error)))
+  else if (validation_path)
+    {
+      fprintf (
+        stderr,
+        "ae-train: --validation does not apply: %s trains on crops, and its group [validation] names the "
+        "pictures\n",
+        argv[1]);
+      return 1;
+    }
+  /* the digest stands in the log, checkpoints and models: they are to tell the truth */
+  else if (!(data = ae_dataset_open (data_path, &error)) || !ae_dataset_verify (data, &error))
     return failed (error);
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {
