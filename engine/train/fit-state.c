@@ -150,7 +150,9 @@ ae_fit_state_log_start (const AeFitState *s, int n_processes)
   g_autofree char *cpu = ae_machine_cpu (), *software = ae_machine_software ();
   /* names without folders: logs are published with the weights */
   g_autofree char *recipe = g_path_get_basename (s->recipe->path);
-  g_autofree char *init = s->options->init ? g_path_get_basename (s->options->init) : g_strdup ("");
+  /* that of a run that goes on was not used */
+  g_autofree char *init
+    = s->options->init && !s->last_checkpoint ? g_path_get_basename (s->options->init) : g_strdup ("");
 
   ae_log_texts (s->log, "start", "recipe", recipe, "version", AE_VERSION, "commit", AE_COMMIT, "cpu", cpu,
                 "cpus", cpus, "kernels", s->backprop->program->kernels->name, "threads", threads, "processes",

@@ -48,13 +48,17 @@ read_start (AeRunLog *log, JsonObject *object)
 {
   g_autoptr (GList) names = json_object_get_members (object);
   const char *step = text (object, "step");
+  double at = step ? g_ascii_strtod (step, NULL) : 0;
+  g_autofree char *init = g_strdup (g_hash_table_lookup (log->start, "init"));
 
   log->starts++;
-  forget_after (log, step ? g_ascii_strtod (step, NULL) : 0);
+  forget_after (log, at);
   g_hash_table_remove_all (log->start);
   for (GList *l = names; l; l = l->next)
     if (text (object, l->data))
       g_hash_table_insert (log->start, g_strdup (l->data), g_strdup (text (object, l->data)));
+  if (init && at > 0) /* it goes on with what began there */
+    g_hash_table_insert (log->start, g_strdup ("init"), g_steal_pointer (&init));
 }
 
 static void

@@ -23,7 +23,7 @@ typedef struct
 {
   GArray *steps;       /* AeRunStep */
   GArray *validations; /* AeRunValidation */
-  GHashTable *start;   /* texts of the latest start: char * -> char * */
+  GHashTable *start;   /* texts of the latest start, but "init" of the one that began: char * -> char * */
   int starts;
 } AeRunLog;
 
