@@ -33,20 +33,16 @@ static void
 find_ends (const AeSession *s, const AeTile *tile, const AeWindow *windows, int out_end, AeRows *rows)
 {
   const int n = s->program->n_values;
-  AeRows *picture = &rows[s->picture], *excess = &rows[n];
+  AeRows *excess = &rows[n];
 
   for (int i = 0; i <= n; i++)
     rows[i].begin = rows[i].end;
   for (int i = 0; i < n; i++)
     rows[i].end = MAX (rows[i].end, windows[i].y1);
-  /* both inputs are read at once */
-  if (s->sigma >= 0)
-    picture->end = rows[s->sigma].end = MAX (picture->end, rows[s->sigma].end);
+  /* of the picture there are at least the rows of the result: no step reads less than the place of what it
+   * gives */
   if (s->adds_excess)
-    {
-      picture->end = MAX (picture->end, out_end);
-      excess->end = CLAMP (picture->end, excess->begin, tile->out.y - tile->in.y + tile->out.height);
-    }
+    excess->end = CLAMP (rows[s->picture].end, excess->begin, tile->out.y - tile->in.y + tile->out.height);
 }
 
 int

@@ -31,12 +31,15 @@ into_group (gint64 origin, const AeValue *value, gint64 first, int group)
 /*
  * Along one axis: `in` pixels of the picture from `origin` on, of which the
  * result is wanted for `wanted`; across: along rows.  need: of all values.
- * Windows begin and end where the step that computes them may be cut.
+ * Windows begin and end where the step that computes them may be cut; those of
+ * all inputs are the same, for these are read and filled at once.
  */
 static void
 find_intervals (const AeProgram *program, gint64 origin, int in, gboolean across, AeInterval wanted,
                 AeInterval *need)
 {
+  AeInterval inputs = { G_MAXINT64, G_MININT64 };
+
   for (int i = 0; i < program->n_values; i++)
     need[i] = (AeInterval){ G_MAXINT64, G_MININT64 };
   need[program->output] = wanted;
@@ -60,10 +63,12 @@ find_intervals (const AeProgram *program, gint64 origin, int in, gboolean across
     }
   for (int i = 0; i < program->n_values; i++)
     if (program->values[i].first < 0) /* an input */
-      {
-        need[i].first = MAX (need[i].first, 0);
-        need[i].end = MIN (need[i].end, in);
-      }
+      unite (&inputs, need[i]);
+  inputs.first = MAX (inputs.first, 0);
+  inputs.end = MIN (inputs.end, in);
+  for (int i = 0; i < program->n_values; i++)
+    if (program->values[i].first < 0)
+      need[i] = inputs;
 }
 
 void

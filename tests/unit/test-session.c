@@ -63,6 +63,30 @@ __wrap_aligned_alloc (size_t alignment, size_t size)
   "r = add b y\n"                                                                                            \
   "output r\n"
 
+/* The noise level joins where the picture has been through convolutions, which read rows around it. */
+#define GRAPH_LATE_SIGMA                                                                                     \
+  "s = input channels=1 planes=sigma\n"                                                                      \
+  "x = input channels=3 planes=rgb\n"                                                                        \
+  "a = conv x out=16 kernel=3\n"                                                                             \
+  "b = conv a out=16 kernel=3\n"                                                                             \
+  "c = conv b out=16 kernel=3\n"                                                                             \
+  "d = conv c out=16 kernel=3\n"                                                                             \
+  "e = concat d s\n"                                                                                         \
+  "y = conv e out=3 kernel=1\n"                                                                              \
+  "output y\n"
+
+/* The result depends on more of the noise level than of the picture. */
+#define GRAPH_FAR_SIGMA                                                                                      \
+  "s = input channels=1 planes=sigma\n"                                                                      \
+  "x = input channels=3 planes=rgb\n"                                                                        \
+  "a = conv s out=16 kernel=3\n"                                                                             \
+  "b = conv a out=16 kernel=3\n"                                                                             \
+  "c = conv b out=16 kernel=3\n"                                                                             \
+  "d = conv c out=16 kernel=3\n"                                                                             \
+  "f = conv d out=3 kernel=1\n"                                                                              \
+  "y = add x f\n"                                                                                            \
+  "output y\n"
+
 /* The result has other channels than the picture: nothing is added back. */
 #define GRAPH_TO_GREY                                                                                        \
   "x = input channels=3 planes=rgb\n"                                                                        \
@@ -71,8 +95,9 @@ __wrap_aligned_alloc (size_t alignment, size_t size)
   "output b\n"
 
 static const char *const graphs[] = {
-  GRAPH_SMALL_PU2, GRAPH_FULL_UNET, GRAPH_UPSCALE ("2", "12"), GRAPH_UPSCALE ("3", "27"), GRAPH_MIXED,
-  GRAPH_GREY,      GRAPH_TO_GREY,
+  GRAPH_SMALL_PU2,           GRAPH_FULL_UNET, GRAPH_UPSCALE ("2", "12"),
+  GRAPH_UPSCALE ("3", "27"), GRAPH_MIXED,     GRAPH_GREY,
+  GRAPH_LATE_SIGMA,          GRAPH_FAR_SIGMA, GRAPH_TO_GREY,
 };
 
 enum
