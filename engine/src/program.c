@@ -21,26 +21,19 @@ static int
 new_value (Builder *b, int node, gboolean blocked)
 {
   const AeNode *n = ae_graph_node (b->program->graph, node);
-  AeValue value
-    = { n->channels, n->up, n->down, n->width, n->height, blocked && n->vector, blocked, node, -1, -1 };
+  AeValue value = { .channels = n->channels,
+                    .up = n->up,
+                    .down = n->down,
+                    .width = n->width,
+                    .height = n->height,
+                    .vector = blocked && n->vector,
+                    .blocked = blocked,
+                    .input = n->op == AE_OP_INPUT && !blocked,
+                    .node = node };
 
   g_array_append_val (b->values, value);
   (blocked ? b->blocked : b->planar)[node] = (int)b->values->len - 1;
   return (int)b->values->len - 1;
-}
-
-static void
-emit (Builder *b, AeStep step)
-{
-  int at = (int)b->steps->len;
-
-  g_array_index (b->values, AeValue, step.dst).first = at;
-  g_array_index (b->values, AeValue, step.dst).last = at;
-  for (int i = 0; i < step.n_src; i++)
-    g_array_index (b->values, AeValue, step.src[i]).last = at;
-  if (step.add >= 0)
-    g_array_index (b->values, AeValue, step.add).last = at;
-  g_array_append_val (b->steps, step);
 }
 
 /* The value of a node in the layout wanted, converted where need be. */
@@ -55,7 +48,7 @@ value_of (Builder *b, int node, gboolean blocked)
 
       step.src[0] = (blocked ? b->planar : b->blocked)[node];
       have = step.dst = new_value (b, node, blocked);
-      emit (b, step);
+      g_array_append_val (b->steps, step);
     }
   return have;
 }
@@ -110,7 +103,7 @@ emit_node (Builder *b, int index, int dst_node, int add_node)
   if (add_node >= 0)
     step.add = value_of (b, add_node, !planar);
   step.dst = new_value (b, dst_node, !planar);
-  emit (b, step);
+  g_array_append_val (b->steps, step);
 }
 
 /* The source of an add whose own step can do the sum, or -1. */
@@ -287,7 +280,6 @@ ae_program_new (AeGraph *graph, const AeKernels *kernels, AeProgramFlags flags)
         emit_node (&b, i, i, -1);
     }
   program->output = value_of (&b, ae_graph_output (graph), FALSE);
-  g_array_index (b.values, AeValue, program->output).last = (int)b.steps->len;
 
   program->n_values = (int)b.values->len;
   program->n_steps = (int)b.steps->len;

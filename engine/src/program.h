@@ -15,8 +15,8 @@ typedef struct
   int width, height; /* where the size is fixed, else 0 */
   gboolean vector;
   gboolean blocked;
-  int node;        /* the node whose result it is */
-  int first, last; /* steps that write it and read it last; inputs: first = -1; output: last = n_steps */
+  gboolean input; /* of the program: no step writes it */
+  int node;       /* the node whose result it is */
 } AeValue;
 
 /*

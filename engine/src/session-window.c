@@ -62,12 +62,12 @@ find_intervals (const AeProgram *program, gint64 origin, int in, gboolean across
         unite (&need[step->add], *out);
     }
   for (int i = 0; i < program->n_values; i++)
-    if (program->values[i].first < 0) /* an input */
+    if (program->values[i].input)
       unite (&inputs, need[i]);
   inputs.first = MAX (inputs.first, 0);
   inputs.end = MIN (inputs.end, in);
   for (int i = 0; i < program->n_values; i++)
-    if (program->values[i].first < 0)
+    if (program->values[i].input)
       need[i] = inputs;
 }
 
