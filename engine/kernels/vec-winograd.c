@@ -145,7 +145,8 @@ AE_VEC (conv_winograd) (const AeConv *a, int phase, float *scratch)
       rows = a->height - y0 < l.rows ? a->height - y0 : l.rows;
       for (int part = 0; part < parts; part++)
         {
-          int g0 = groups * part / parts, n = groups * (part + 1) / parts - g0, x = g0 * M - phase;
+          int g0 = (int)((ptrdiff_t)groups * part / parts);
+          int n = (int)((ptrdiff_t)groups * (part + 1) / parts) - g0, x = g0 * M - phase;
           float *products = scratch + l.src_point * POINTS;
 
           for (int y = 0; y < rows + 2; y++)

@@ -222,6 +222,56 @@ START_TEST (test_identity)
 }
 END_TEST
 
+/* A row of so many groups that their number times that of the parts it is computed in is no int. */
+START_TEST (test_long_row)
+{
+  enum
+  {
+    WIDTH = 2200001
+  };
+  const AeKernels *k = ae_kernels_nth (_i);
+  const size_t floats_of_row = (size_t)(WIDTH + 2) * (size_t)k->vl;
+  const float w[9] = { 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+  float u[3], *weights, *scratch, *src, *dst;
+
+  if (!k->conv_winograd)
+    return;
+  weights = floats (ae_winograd_packed_size (k, 1, 1));
+  ae_winograd_pack (k, weights, w, 9, 9, 1, 1, 1, u);
+  scratch = floats (k->winograd_scratch (1, 1));
+  src = floats (floats_of_row);
+  dst = floats (floats_of_row);
+  for (int x = 1; x <= WIDTH; x++)
+    src[(size_t)x * (size_t)k->vl] = 1;
+  /* the three source rows are one */
+  k->conv_winograd (&(AeConv){ .dst = dst + k->vl,
+                               .dst_row = floats_of_row,
+                               .dst_block = floats_of_row,
+                               .dst_step = 1,
+                               .src = src + k->vl,
+                               .src_block = floats_of_row,
+                               .src_step = 1,
+                               .weights = weights,
+                               .in_channels = 1,
+                               .out_blocks = 1,
+                               .width = WIDTH,
+                               .height = 1 },
+                    0, scratch);
+  for (int x = 0; x < WIDTH; x++)
+    {
+      float got = dst[(size_t)(x + 1) * (size_t)k->vl];
+      float want = 45 - (x == 0 ? 12 : 0) - (x == WIDTH - 1 ? 18 : 0);
+
+      expect (fabsf (got - want) <= 1e-4f, "%s: pixel %d is %.9g, expected %.9g", k->name, x, (double)got,
+              (double)want);
+    }
+  free (weights);
+  free (scratch);
+  free (src);
+  free (dst);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -233,6 +283,7 @@ main (void)
   tcase_add_loop_test (tc, test_sizes, 0, n);
   tcase_add_loop_test (tc, test_channels, 0, n);
   tcase_add_loop_test (tc, test_identity, 0, n);
+  tcase_add_loop_test (tc, test_long_row, 0, n);
   suite_add_tcase (suite, tc);
   return run_suite (suite);
 }
