@@ -49,14 +49,15 @@ lanes_out (float *const *rows, const float *const *adds, int step, const float *
         store (chunk + x * VL, load_pixel (src + (x0 + x) * PX));
       for (int lane = 0; lane < VL; lane++)
         {
-          float *d = rows[lane] + x0 * step;
-          const float *add = adds[lane] + x0 * step;
+          float *d = rows[lane];
+          const float *add = adds[lane];
 
-          if (!rows[lane])
+          if (!d)
             continue;
-          if (adds[lane])
+          d += x0 * step;
+          if (add)
             for (int x = 0; x < n; x++)
-              d[x * step] = chunk[x * VL + lane] + add[x * step];
+              d[x * step] = chunk[x * VL + lane] + add[(x0 + x) * step];
           else
             for (int x = 0; x < n; x++)
               d[x * step] = chunk[x * VL + lane];
