@@ -180,7 +180,7 @@ typedef struct
   void (*conv_planar_pack) (float *packed, const float *w, int in_channels, int out_channels, int taps);
   void (*conv_planar) (const AeConvPlanar *args);
 
-  /* Training.  NULL in the table for bf16, as what follows up to channel_sum, and relu_grad. */
+  /* Training.  NULL in the table for bf16, as what follows up to channel_sum, and relu_grad and matmul. */
   void (*conv_grad) (const AeConvGrad *args);
 
   /*
@@ -253,7 +253,8 @@ const AeKernels *ae_kernels_get (void);
 
 /* The table that works on bf16 where the CPU has dot products of them: about
  * twice as fast and less exact, for inference only.  NULL where it has not, or
- * if AE_CPU names another table.  Not among the tables below. */
+ * if AE_CPU names one of the tables below, among which it is not, and the CPU
+ * can run that. */
 const AeKernels *ae_kernels_fast (void);
 
 /* All tables that this CPU can run, worst first, scalar "c" at index 0; NULL past the end. */

@@ -81,8 +81,9 @@ ae_kernels_fast (void)
 #ifdef AE_HAVE_X86
   const char *name = getenv ("AE_CPU");
 
+  /* the best table is used, and not because it was named */
   if (ae_kernels_get () == &ae_kernels_avx512 && __builtin_cpu_supports ("avx512bf16")
-      && (!name || !strcmp (name, ae_kernels_avx512bf16.name)))
+      && (!name || strcmp (name, ae_kernels_avx512.name)))
     return &ae_kernels_avx512bf16;
 #endif
   return NULL;

@@ -248,8 +248,10 @@ END_TEST
 START_TEST (test_tables)
 {
   int n = n_tables ();
-  const AeKernels *best = ae_kernels_nth (n - 1);
+  const AeKernels *best = ae_kernels_nth (n - 1), *fast;
 
+  unsetenv ("AE_CPU");
+  fast = ae_kernels_fast ();
   ck_assert_str_eq (ae_kernels_nth (0)->name, "c");
   ck_assert_ptr_null (ae_kernels_nth (n));
   ck_assert_ptr_null (ae_kernels_nth (n + 5));
@@ -260,11 +262,14 @@ START_TEST (test_tables)
       ck_assert_int_le (k->vl, AE_VL_MAX);
       setenv ("AE_CPU", k->name, 1);
       ck_assert_ptr_eq (ae_kernels_get (), k);
+      ck_assert_ptr_null (ae_kernels_fast ());
     }
   setenv ("AE_CPU", "abacus", 1);
   ck_assert_ptr_eq (ae_kernels_get (), best);
+  ck_assert_ptr_eq (ae_kernels_fast (), fast);
   setenv ("AE_CPU", "", 1);
   ck_assert_ptr_eq (ae_kernels_get (), best);
+  ck_assert_ptr_eq (ae_kernels_fast (), fast);
   unsetenv ("AE_CPU");
   ck_assert_ptr_eq (ae_kernels_get (), best);
 }
