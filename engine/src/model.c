@@ -326,25 +326,10 @@ ae_model_meta (const AeModel *model, const char *key)
   return g_hash_table_lookup (model->meta, key);
 }
 
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 char **
 ae_model_meta_keys (const AeModel *model)
 {
-  GPtrArray *keys = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer key;
-
-  g_hash_table_iter_init (&iter, model->meta);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    g_ptr_array_add (keys, g_strdup (key));
-  g_ptr_array_sort (keys, compare_strings);
-  g_ptr_array_add (keys, NULL);
-  return (char **)g_ptr_array_free (keys, FALSE);
+  return ae_sorted_keys (model->meta);
 }
 
 const float *

@@ -28,6 +28,11 @@ typedef struct
 gboolean ae_tensor_header_read (const char *text, gsize size, const char *name, GArray *entries,
                                 GHashTable *meta, GError **error);
 
+/* Adds data of any size to a checksum: GLib counts wrong where it gets 8 GiB at once. */
+void ae_checksum_update (GChecksum *sum, gconstpointer data, gsize size);
+/* The keys of a table of strings in order; g_strfreev (). */
+char **ae_sorted_keys (GHashTable *table);
+
 /* Bytes of a tensor; FALSE if that overflows. */
 gboolean ae_tensor_bytes (AeDType dtype, int rank, const gint64 *dims, guint64 *bytes);
 gsize ae_dtype_size (AeDType dtype);

@@ -38,29 +38,23 @@ check_string (const char *string, const char *what, GError **error)
   return FALSE;
 }
 
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (a, b);
-}
-
 /* Keys in order, so that equal content makes equal files. */
 static gboolean
 append_meta (GString *json, GHashTable *meta, GError **error)
 {
-  g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (meta), compare_strings);
+  g_auto (GStrv) keys = ae_sorted_keys (meta);
 
   append_string (json, AE_TENSOR_META_KEY);
   g_string_append (json, ":{");
-  for (GList *l = keys; l; l = l->next)
+  for (int i = 0; keys[i]; i++)
     {
-      const char *value = g_hash_table_lookup (meta, l->data);
+      const char *value = g_hash_table_lookup (meta, keys[i]);
 
-      if (!check_string (l->data, _ ("a metadata key"), error) || !check_string (value, l->data, error))
+      if (!check_string (keys[i], _ ("a metadata key"), error) || !check_string (value, keys[i], error))
         return FALSE;
-      if (l != keys)
+      if (i > 0)
         g_string_append_c (json, ',');
-      append_string (json, l->data);
+      append_string (json, keys[i]);
       g_string_append_c (json, ':');
       append_string (json, value);
     }
@@ -143,13 +137,7 @@ digest_of (const AeTensor *tensors, guint n_tensors)
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
 
   for (guint i = 0; i < n_tensors; i++)
-    for (gsize at = 0; at < tensors[i].bytes;)
-      {
-        gsize n = MIN (tensors[i].bytes - at, (gsize)1 << 30); /* the checksum takes a gssize */
-
-        g_checksum_update (sum, (const guchar *)tensors[i].data + at, (gssize)n);
-        at += n;
-      }
+    ae_checksum_update (sum, tensors[i].data, tensors[i].bytes);
   return g_strdup (g_checksum_get_string (sum));
 }
 

@@ -19,6 +19,7 @@
 #endif
 
 #define LENGTH_BYTES 8 /* of the number that says how long the header is */
+#define CHECKSUM_BYTES ((gsize)1 << 30)
 
 struct _AeTensorFile
 {
@@ -367,13 +368,13 @@ compare_strings (gconstpointer a, gconstpointer b)
 }
 
 char **
-ae_tensor_file_meta_keys (const AeTensorFile *file)
+ae_sorted_keys (GHashTable *table)
 {
   GPtrArray *keys = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer key;
 
-  g_hash_table_iter_init (&iter, file->meta);
+  g_hash_table_iter_init (&iter, table);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     g_ptr_array_add (keys, g_strdup (key));
   g_ptr_array_sort (keys, compare_strings);
@@ -381,10 +382,28 @@ ae_tensor_file_meta_keys (const AeTensorFile *file)
   return (char **)g_ptr_array_free (keys, FALSE);
 }
 
+char **
+ae_tensor_file_meta_keys (const AeTensorFile *file)
+{
+  return ae_sorted_keys (file->meta);
+}
+
+void
+ae_checksum_update (GChecksum *sum, gconstpointer data, gsize size)
+{
+  for (gsize at = 0; at < size; at += CHECKSUM_BYTES)
+    g_checksum_update (sum, (const guchar *)data + at, (gssize)MIN (size - at, CHECKSUM_BYTES));
+}
+
 const char *
 ae_tensor_file_digest (AeTensorFile *file)
 {
   if (file->digest == NULL)
-    file->digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, file->data, file->data_size);
+    {
+      g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+      ae_checksum_update (sum, file->data, file->data_size);
+      file->digest = g_strdup (g_checksum_get_string (sum));
+    }
   return file->digest;
 }
