@@ -314,6 +314,9 @@ read_meta (Reader *r, GHashTable *meta)
 
       if (key == NULL || !expect (r, ':'))
         return FALSE;
+      /* searched for each key, and whoever makes a file may give all of them the same hash */
+      if (g_hash_table_size (meta) >= AE_TENSOR_META_MAX)
+        return fail (r, AE_ERROR_LIMIT, _ ("more than %d keys of metadata"), AE_TENSOR_META_MAX);
       if (g_hash_table_contains (meta, key))
         {
           g_autofree char *shown = ae_quote (key);
@@ -351,6 +354,11 @@ read_member (Reader *r, GHashTable *names, GArray *entries, GHashTable *meta)
 
   if (entry.name == NULL)
     return FALSE;
+  if (entries->len >= AE_TENSORS_MAX && !g_str_equal (entry.name, AE_TENSOR_META_KEY))
+    {
+      g_free (entry.name);
+      return fail (r, AE_ERROR_LIMIT, _ ("more than %d tensors"), AE_TENSORS_MAX);
+    }
   /* The set owns the name; an entry has a copy. */
   if (!g_hash_table_add (names, entry.name))
     {
@@ -362,8 +370,6 @@ read_member (Reader *r, GHashTable *names, GArray *entries, GHashTable *meta)
     return FALSE;
   if (g_str_equal (entry.name, AE_TENSOR_META_KEY))
     return read_meta (r, meta);
-  if (entries->len >= AE_TENSORS_MAX)
-    return fail (r, AE_ERROR_LIMIT, _ ("more than %d tensors"), AE_TENSORS_MAX);
   if (!read_tensor (r, &entry))
     return FALSE;
   entry.name = g_strdup (entry.name);

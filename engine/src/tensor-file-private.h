@@ -9,6 +9,7 @@
 
 #define AE_TENSOR_HEADER_MAX ((gsize)8 << 20)
 #define AE_TENSORS_MAX 65536
+#define AE_TENSOR_META_MAX 1024 /* keys of the metadata */
 #define AE_TENSOR_NAME_MAX 255
 #define AE_TENSOR_META_KEY "__metadata__"
 

@@ -44,6 +44,11 @@ append_meta (GString *json, GHashTable *meta, GError **error)
 {
   g_auto (GStrv) keys = ae_sorted_keys (meta);
 
+  if (g_hash_table_size (meta) > AE_TENSOR_META_MAX)
+    {
+      g_set_error (error, AE_ERROR, AE_ERROR_LIMIT, _ ("more than %d keys of metadata"), AE_TENSOR_META_MAX);
+      return FALSE;
+    }
   append_string (json, AE_TENSOR_META_KEY);
   g_string_append (json, ":{");
   for (int i = 0; keys[i]; i++)

@@ -327,6 +327,29 @@ START_TEST (test_many_tensors)
 }
 END_TEST
 
+/* Keys are searched for among those before, so there may not be any number of them. */
+START_TEST (test_many_keys)
+{
+  for (int n = 1024; n <= 1025; n++)
+    {
+      GString *header = g_string_new ("{\"__metadata__\":{");
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (AeTensorFile) file = NULL;
+      GError *error = NULL;
+
+      for (int i = 0; i < n; i++)
+        g_string_append_printf (header, "%s\"%d\":\"\"", i ? "," : "", i);
+      g_string_append (header, "}}");
+      bytes = make_file (header->str, 0);
+      file = ae_tensor_file_load_bytes (bytes, "a file", &error);
+      ck_assert (!file == (n > 1024));
+      if (!file)
+        check_error (&error, AE_ERROR_LIMIT, "more than 1024 keys of metadata", "many keys");
+      g_string_free (header, TRUE);
+    }
+}
+END_TEST
+
 /* Files */
 
 static void
@@ -548,6 +571,7 @@ START_TEST (test_save_refuses)
   static const gint64 one[] = { 1 }, zero[] = { 0 };
   g_autofree char *long_name = g_strnfill (256, 'n'), *much = g_strnfill (9 << 20, 'x');
   g_autoptr (GHashTable) meta = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) many = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   AeTensor twice[2]
     = { tensor ("a", AE_DTYPE_U8, 1, one, small, 1), tensor ("a", AE_DTYPE_U8, 1, one, small, 1) };
   AeTensor t;
@@ -571,6 +595,9 @@ START_TEST (test_save_refuses)
   check_refused (NULL, 0, meta, AE_ERROR_ARGUMENT, "key is not valid UTF-8");
   put (meta, "key", much);
   check_refused (NULL, 0, meta, AE_ERROR_LIMIT, "more than 8388608");
+  for (int i = 0; i < 1025; i++)
+    g_hash_table_insert (many, g_strdup_printf ("%d", i), (gpointer) "");
+  check_refused (NULL, 0, many, AE_ERROR_LIMIT, "more than 1024 keys of metadata");
 }
 END_TEST
 
@@ -592,6 +619,7 @@ main (void)
   tcase_add_test (read, test_rejected_name);
   tcase_add_test (read, test_rejected_raw);
   tcase_add_test (read, test_many_tensors);
+  tcase_add_test (read, test_many_keys);
   suite_add_tcase (suite, read);
   tcase_add_checked_fixture (file, setup, teardown);
   tcase_add_test (file, test_round_trip);
