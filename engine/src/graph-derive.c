@@ -99,19 +99,6 @@ derive_macs (AeGraph *graph, const char *name, GError **error)
   return TRUE;
 }
 
-static int
-gcd (int a, int b)
-{
-  while (b)
-    {
-      int rest = a % b;
-
-      a = b;
-      b = rest;
-    }
-  return a;
-}
-
 /* At multiples of the least common multiple of all `down`, each node's
  * resolution begins at a whole pixel. */
 static gboolean
@@ -122,7 +109,7 @@ derive_alignment (AeGraph *graph, const char *name, GError **error)
     {
       const AeNode *node = ae_graph_node (graph, i);
 
-      graph->alignment *= node->down / gcd (graph->alignment, node->down);
+      graph->alignment *= node->down / ae_gcd (graph->alignment, node->down);
       if (graph->alignment > AE_GRAPH_ALIGNMENT_MAX)
         return fail (error, name, node->line, AE_ERROR_LIMIT,
                      g_strdup_printf (_ ("with '%s' the alignment is %d pixels, more than %d"), node->name,

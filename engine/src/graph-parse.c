@@ -221,6 +221,7 @@ find_shape (Parser *p, AeNode *node)
 {
   const AeNode *src[AE_GRAPH_SOURCES_MAX] = { NULL };
   g_autofree char *message = NULL;
+  int divisor;
 
   for (int i = 0; i < node->n_src; i++)
     src[i] = ae_graph_node (p->graph, node->src[i]);
@@ -231,14 +232,9 @@ find_shape (Parser *p, AeNode *node)
     return fail (p, AE_ERROR_GRAPH, "%s", message);
   if (node->width)
     node->up = node->down = 1;
-  for (int i = 2; i <= node->up && i <= node->down;)
-    if (node->up % i == 0 && node->down % i == 0)
-      {
-        node->up /= i;
-        node->down /= i;
-      }
-    else
-      i++;
+  divisor = ae_gcd (node->up, node->down);
+  node->up /= divisor;
+  node->down /= divisor;
   if (node->channels > (node->vector ? AE_GRAPH_VECTOR_MAX : AE_GRAPH_CHANNELS_MAX))
     return fail (p, AE_ERROR_LIMIT, _ ("'%s' has %d channels, more than %d"), node->name, node->channels,
                  node->vector ? AE_GRAPH_VECTOR_MAX : AE_GRAPH_CHANNELS_MAX);

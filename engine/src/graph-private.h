@@ -32,6 +32,19 @@ struct _AeGraph
   double macs;
 };
 
+static inline int
+ae_gcd (int a, int b)
+{
+  while (b)
+    {
+      int rest = a % b;
+
+      a = b;
+      b = rest;
+    }
+  return a;
+}
+
 /* graph-parse.c: nodes and output from the text, with their shapes. */
 gboolean ae_graph_read (AeGraph *graph, const char *name, GError **error);
 /* graph-derive.c: everything else; also what the graph must be as a whole. */
