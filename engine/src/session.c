@@ -87,23 +87,6 @@ program_of (AeGraph *graph, AePrecision precision)
   return program;
 }
 
-static void
-set_params (AeSession *s)
-{
-  const AeGraph *graph = ae_model_graph (s->model);
-  g_autofree float *params = g_new (float, ae_model_n_values (s->model) + 1);
-  float *at = params;
-
-  for (int i = 0; i < ae_graph_n_params (graph); i++)
-    {
-      gsize count = ae_graph_param (graph, i)->count;
-
-      memcpy (at, ae_model_param (s->model, i), count * sizeof (float));
-      at += count;
-    }
-  ae_program_set_params (s->program, params);
-}
-
 /* Multiply-adds for a pixel of the result; what other steps move counts as if it were some. */
 static double
 cost_of (const AeProgram *program, const AeStep *step)
@@ -134,7 +117,6 @@ ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
 {
   static const AeSessionOptions defaults = { 0 };
   AeGraph *graph = ae_model_graph (model);
-  int rgb = ae_graph_find_input (graph, AE_PLANES_RGB), y = ae_graph_find_input (graph, AE_PLANES_Y);
   int sigma = ae_graph_find_input (graph, AE_PLANES_SIGMA);
   AeSession *s;
 
@@ -148,8 +130,9 @@ ae_session_new (AeModel *model, const AeSessionOptions *options, GError **error)
   s->max_memory = MIN (options->max_memory ? options->max_memory : MEMORY_DEFAULT, MEMORY_MAX);
   s->max_tile = options->tile;
   s->program = program_of (graph, options->precision);
-  set_params (s);
-  s->picture = s->program->input_values[rgb >= 0 ? rgb : y];
+  if (ae_graph_n_params (graph))
+    ae_program_set_params (s->program, ae_model_param (model, 0));
+  s->picture = s->program->input_values[ae_graph_picture (graph)];
   s->sigma = sigma >= 0 ? s->program->input_values[sigma] : -1;
   s->channels = s->program->values[s->picture].channels;
   s->out_channels = ae_graph_node (graph, ae_graph_output (graph))->channels;

@@ -48,7 +48,8 @@ void ae_model_unref (AeModel *model);
 AeGraph *ae_model_graph (const AeModel *model);                    /* owned by the model */
 const char *ae_model_meta (const AeModel *model, const char *key); /* NULL if absent */
 char **ae_model_meta_keys (const AeModel *model);                  /* g_strfreev () */
-/* Values of parameter i of the graph as float; owned by the model. */
+/* Values of parameter i of the graph as float; owned by the model.  Those of the next parameter follow, so
+ * parameter 0 leads to all. */
 const float *ae_model_param (const AeModel *model, int i);
 gsize ae_model_n_values (const AeModel *model);     /* of all parameters */
 const char *ae_model_digest (const AeModel *model); /* hex */
