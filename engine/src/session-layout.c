@@ -16,6 +16,9 @@
 /* Where a picture is cut into columns: most rows of a tile, without what surrounds them. */
 #define TILE_ROWS 1024
 
+/* Sizes are added up first and compared with the limit of memory then, which may be anything below 2^46. */
+G_STATIC_ASSERT (sizeof (size_t) == sizeof (guint64));
+
 /*
  * Rows of a strip: enough for all threads where the network is smallest, and
  * so many that it does not matter what a strip costs beside its rows.
