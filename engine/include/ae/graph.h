@@ -32,7 +32,7 @@
  *                    planes=label                                 a vector: one-hot, the class of the picture
  *   conv             out, kernel=1|3 (stride 1, zero padding 1 for 3) or kernel=2 stride=2,
  *                    act=none|relu|leaky|prelu|sigmoid, slope (leaky, 0.1), bias=0|1 (1)
- *   conv_transpose   out, kernel=2 stride=2, act, bias            twice the resolution
+ *   conv_transpose   out, kernel=2 stride=2, act, slope, bias     twice the resolution
  *   pixel_unshuffle  factor=2|3|4                                 C*f*f channels at 1/f
  *   pixel_shuffle    factor=2|3|4                                 C/(f*f) channels at f
  *   max_pool         factor=2                                     1/2
@@ -50,9 +50,11 @@
  *   crop             border=1..64                                 without so many pixels at each edge
  *   reshape          nothing                                      a vector of all values (c, y, x)
  *                    channels, width, height                      a map of as many values
- *   dense            out, act, slope, bias                        a vector (weight [O,I] as in PyTorch's
- * Linear) sample           2 vectors: mean m, log-variance v            training: m + exp (v / 2) * e, e
- * standard normal (Kingma, Welling 2014); else m
+ *   dense            out, act, slope, bias                        a vector (weight [O,I] as in
+ *                                                                 PyTorch's Linear)
+ *   sample           2 vectors: mean m, log-variance v            training: m + exp (v / 2) * e,
+ *                                                                 e standard normal (Kingma,
+ *                                                                 Welling 2014); else m
  *
  * A vector has channels and no extent.  dense and sample take vectors, add,
  * concat and act take them too, all others take maps.

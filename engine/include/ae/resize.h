@@ -31,7 +31,8 @@ typedef struct
 } AeResize;
 
 /* The pixels of the picture that `part` of the result is made of.  They may lie
- * beyond its borders, up to a few pixels: what is there is the caller's to say. */
+ * beyond its borders, by 2 pixels or so, times the factor by which it gets
+ * smaller: what is there is the caller's to say. */
 AeRect ae_resize_source (const AeResize *size, const AeRect *part);
 
 /* src: [channels][height][width] of that source, dst: [channels][part->height][part->width]. */

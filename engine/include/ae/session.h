@@ -71,7 +71,7 @@ typedef struct
   int width, height;  /* of the picture */
   AeRect part;        /* of the picture: only its result is computed and written, with the same bits as in a
                        * run over the whole; all zero: the whole */
-  float sigma;        /* noise level in 8-bit steps (0..75) where `sigma_func` is NULL */
+  float sigma;        /* noise level in 8-bit steps (0..255) where `sigma_func` is NULL */
   guint64 reserved;   /* bytes of the session's max_memory that the caller needs itself meanwhile */
   gboolean unclamped; /* give the network the values as they are (NaN and infinity still become 0): for
                        * benchmarks whose protocol adds noise without clipping */
@@ -96,7 +96,8 @@ int ae_session_unit (const AeSession *session);
 /* The smallest AeSessionOptions.tile with which such a session can run. */
 int ae_session_least_tile (const AeSession *session);
 
-/* Bytes of scratch that a run over a picture of that size will use, the plan included. */
+/* Bytes of scratch that a run over a picture of that size will use, the plan included.  0: it would not keep
+ * within the limit, however it is divided. */
 guint64 ae_session_memory (AeSession *session, int width, int height);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AeSession, ae_session_free)
