@@ -75,8 +75,24 @@ number (const guint8 *data)
   return (guint32)data[0] << 24 | (guint32)data[1] << 16 | (guint32)data[2] << 8 | data[3];
 }
 
-/* Whether what the profile says of lengths and places (ICC.1, 7.2 to 7.3 and 10.6) is within it: babl
- * believes it, and ends the process where it is not. */
+/* A table of values, or the parameters of one of five functions. */
+static gboolean
+is_sound_curve (const guint8 *curve, gsize size)
+{
+  static const gsize parameters[] = { 1, 3, 4, 5, 7 };
+  gsize type;
+
+  if (size < 12)
+    return FALSE;
+  if (memcmp (curve, "curv", 4) == 0)
+    return number (curve + 8) <= (size - 12) / 2;
+  type = (gsize)curve[8] << 8 | curve[9];
+  return memcmp (curve, "para", 4) == 0 && type < G_N_ELEMENTS (parameters)
+         && size >= 12 + 4 * parameters[type];
+}
+
+/* Whether what the profile says of lengths and places (ICC.1:2010, 7.2, 7.3, 10.5 and 10.15) is within it:
+ * babl believes it, and ends the process where it is not. */
 static gboolean
 is_sound (const guint8 *profile, gsize length)
 {
@@ -94,9 +110,11 @@ is_sound (const guint8 *profile, gsize length)
 
       if (at > length || size > length - at || size < 8)
         return FALSE;
-      if (memcmp (profile + at, "curv", 4) == 0)
+      if (memcmp (tag + 1, "XYZ", 3) == 0 && size < 20)
+        return FALSE;
+      if (memcmp (tag + 1, "TRC", 3) == 0)
         {
-          if (size < 12 || number (profile + at + 8) > (size - 12) / 2)
+          if (!is_sound_curve (profile + at, size))
             return FALSE;
           curves += size;
         }
