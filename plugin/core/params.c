@@ -14,6 +14,7 @@ ae_denoise_params_init (AeDenoiseParams *params)
 {
   memset (params, 0, sizeof *params);
   params->noise_auto = TRUE;
+  params->sigma = AE_PARAMS_SIGMA_DEFAULT;
   params->strength = 100;
   params->color_noise = 100;
 }

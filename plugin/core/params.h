@@ -13,6 +13,9 @@
 /* Largest noise level, in steps of 8 bits. */
 #define AE_PARAMS_SIGMA_MAX 75.0
 
+/* Where one begins who sets it by hand before there is an estimate. */
+#define AE_PARAMS_SIGMA_DEFAULT 15.0
+
 /*
  * A plain value without pointers: copy it by assignment, keep it as bytes
  * (gimp_set_data ()).  After bytes came from elsewhere, call
@@ -30,7 +33,7 @@ typedef struct
                                     * applied; 100: all of it */
 } AeDenoiseParams;
 
-/* Default model, noise level auto, strength 100, detail 0, color noise 100. */
+/* Default model, noise level auto (by hand: 15), strength 100, detail 0, color noise 100. */
 void ae_denoise_params_init (AeDenoiseParams *params);
 
 /* Error AE_ERROR_ARGUMENT with the name, the value and the range of the first

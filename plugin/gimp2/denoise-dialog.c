@@ -95,7 +95,7 @@ automatic_toggled (GtkToggleButton *button, Dialog *dialog)
   if (dialog->setting)
     return;
   dialog->params->noise_auto = gtk_toggle_button_get_active (button);
-  /* By hand one starts from the estimate. */
+  /* By hand one starts from the estimate, or before it is there from what was set last. */
   if (!dialog->params->noise_auto && dialog->estimate >= 0.0)
     dialog->params->sigma = gtk_adjustment_get_value (GTK_ADJUSTMENT (dialog->sigma));
   show_values (dialog);

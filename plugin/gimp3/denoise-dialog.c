@@ -82,7 +82,7 @@ sigma_changed (GimpLabelSpin *spin, Dialog *dialog)
 static void
 automatic_toggled (GtkToggleButton *button, Dialog *dialog)
 {
-  /* By hand one starts from the estimate. */
+  /* By hand one starts from the estimate, or before it is there from the default. */
   double sigma = gimp_label_spin_get_value (GIMP_LABEL_SPIN (dialog->sigma));
 
   if (!dialog->setting)
@@ -163,8 +163,8 @@ add_percent (Dialog *dialog, GtkWidget *box, const char *property, AeControl con
 static void
 add_noise (Dialog *dialog, GtkWidget *box)
 {
-  dialog->sigma
-    = gimp_scale_entry_new (ae_control_label (AE_CONTROL_NOISE), 0.0, 0.0, AE_PARAMS_SIGMA_MAX, 1);
+  dialog->sigma = gimp_scale_entry_new (ae_control_label (AE_CONTROL_NOISE), AE_PARAMS_SIGMA_DEFAULT, 0.0,
+                                        AE_PARAMS_SIGMA_MAX, 1);
   gimp_scale_entry_set_bounds (GIMP_SCALE_ENTRY (dialog->sigma), 0.0, AE_CONTROL_NOISE_SCALE_MAX, FALSE);
   add_scale (dialog, box, dialog->sigma, AE_CONTROL_NOISE);
   g_signal_connect (dialog->sigma, "value-changed", G_CALLBACK (sigma_changed), dialog);

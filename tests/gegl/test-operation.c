@@ -546,7 +546,7 @@ START_TEST (says_what_it_is)
                  { "color-noise", 0, 100 } };
   AeDenoiseParams defaults;
   gboolean noise_auto;
-  double strength, detail, color_noise;
+  double sigma, strength, detail, color_noise;
   g_autofree char *model = NULL;
   GeglNode *node;
 
@@ -570,10 +570,11 @@ START_TEST (says_what_it_is)
   ae_denoise_params_init (&defaults);
   node = gegl_node_new ();
   gegl_node_set (node, "operation", "autoencoder:denoise", NULL);
-  gegl_node_get (node, "model", &model, "noise-auto", &noise_auto, "strength", &strength, "detail", &detail,
-                 "color-noise", &color_noise, NULL);
+  gegl_node_get (node, "model", &model, "noise-auto", &noise_auto, "sigma", &sigma, "strength", &strength,
+                 "detail", &detail, "color-noise", &color_noise, NULL);
   ck_assert_str_eq (model, defaults.model);
   ck_assert_int_eq (noise_auto, defaults.noise_auto);
+  ck_assert_double_eq (sigma, defaults.sigma);
   ck_assert_double_eq (strength, defaults.strength);
   ck_assert_double_eq (detail, defaults.detail);
   ck_assert_double_eq (color_noise, defaults.color_noise);
