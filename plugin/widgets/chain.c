@@ -5,6 +5,7 @@
 #include "chain.h"
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
+#include "accessible.h"
 
 GtkWidget *
 ae_chain_new (const char *tooltip)
@@ -13,6 +14,11 @@ ae_chain_new (const char *tooltip)
 
   gimp_chain_button_set_active (GIMP_CHAIN_BUTTON (chain), TRUE);
   gtk_widget_set_tooltip_text (chain, tooltip);
+#if GIMP_CHECK_VERSION(2, 99, 0)
+  ae_accessible_name (gimp_chain_button_get_button (GIMP_CHAIN_BUTTON (chain)), tooltip);
+#else
+  ae_accessible_name (GIMP_CHAIN_BUTTON (chain)->button, tooltip);
+#endif
   return chain;
 }
 

@@ -3,6 +3,7 @@
 /* generate-panel.c - what the dialog that draws consists of, but for its window and buttons. */
 
 #include "generate-panel.h"
+#include "accessible.h"
 #include "core/generate-controls.h"
 #include "core/generate.h"
 #include "generate-preview.h"
@@ -272,6 +273,7 @@ add_scale (AeGeneratePanel *panel, GtkSizeGroup *labels, AeGenerateControl contr
 
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
   gtk_widget_set_tooltip_text (spin, ae_generate_control_tooltip (control));
+  ae_accessible_name (spin, ae_generate_control_label (control));
   gtk_box_pack_start (GTK_BOX (row), scale, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (row), spin, FALSE, FALSE, 0);
   return add_row (panel, labels, control, row, scale);
@@ -337,6 +339,7 @@ axes_new (AeGeneratePanel *panel)
     {
       panel->axis[i] = gtk_spin_button_new_with_range (1, 2, 1);
       gtk_widget_set_tooltip_text (panel->axis[i], ae_generate_control_tooltip (AE_GENERATE_CONTROL_AXES));
+      ae_accessible_name (panel->axis[i], ae_generate_control_label (AE_GENERATE_CONTROL_AXES));
       g_signal_connect (panel->axis[i], "value-changed", G_CALLBACK (axis_changed), panel);
       gtk_box_pack_start (GTK_BOX (row), panel->axis[i], TRUE, TRUE, 0);
     }

@@ -4,6 +4,8 @@
 
 #include "generate-preview.h"
 #include <string.h>
+#include "accessible.h"
+#include "core/controls.h"
 #include "core/generate-sketch.h"
 #include "core/worker.h"
 #include "intl.h"
@@ -134,6 +136,7 @@ ae_generate_preview_new (int width, int height, gboolean gray)
   preview->worker = ae_worker_new (&funcs);
   preview->area = gtk_drawing_area_new ();
   gtk_widget_set_size_request (preview->area, ROOM, ROOM);
+  ae_accessible_name (preview->area, ae_control_label (AE_CONTROL_PREVIEW));
   gtk_widget_set_tooltip_text (preview->area, _ ("What the layer or the selection is filled with"));
   ae_draw_connect (preview->area, draw, preview);
   g_signal_connect (preview->area, "destroy", G_CALLBACK (destroyed), preview);

@@ -3,6 +3,7 @@
 /* latent-sliders.c - a slider for each of the first latent numbers of a model. */
 
 #include "latent-sliders.h"
+#include "accessible.h"
 #include "intl.h"
 #include "latent-pad.h"
 #include "toolkit.h"
@@ -43,6 +44,8 @@ row_new (AeLatentSliders *sliders, int i, GtkSizeGroup *labels)
   gtk_entry_set_activates_default (GTK_ENTRY (spin), TRUE);
   gtk_widget_set_tooltip_text (scale, name);
   gtk_widget_set_tooltip_text (spin, name);
+  ae_accessible_name (scale, name);
+  ae_accessible_name (spin, name);
   gtk_size_group_add_widget (labels, label);
   gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), scale, TRUE, TRUE, 0);

@@ -4,6 +4,7 @@
  */
 
 #include "preview-frame.h"
+#include "accessible.h"
 #include "core/controls.h"
 #include "intl.h"
 #include "toolkit.h"
@@ -84,7 +85,7 @@ zoom_button_new (const char *icon, const char *tooltip, GCallback clicked, AePre
   gtk_container_add (GTK_CONTAINER (button), gtk_image_new_from_icon_name (icon, GTK_ICON_SIZE_MENU));
   gtk_button_set_relief (GTK_BUTTON (button), GTK_RELIEF_NONE);
   gtk_widget_set_tooltip_text (button, tooltip);
-  atk_object_set_name (gtk_widget_get_accessible (button), tooltip);
+  ae_accessible_name (button, tooltip);
   g_signal_connect (button, "clicked", clicked, frame);
   return button;
 }

@@ -5,6 +5,8 @@
 #include "split-view.h"
 #include <gdk/gdkkeysyms.h>
 #include <math.h>
+#include "accessible.h"
+#include "core/controls.h"
 #include "core/view.h"
 #include "intl.h"
 #include "toolkit.h"
@@ -426,6 +428,7 @@ ae_split_view_new (const GeglRectangle *bounds, const AeSplitViewFuncs *funcs)
   view->area = gtk_drawing_area_new ();
   gtk_widget_set_size_request (view->area, WIDTH, HEIGHT);
   gtk_widget_set_can_focus (view->area, TRUE);
+  ae_accessible_name (view->area, ae_control_label (AE_CONTROL_PREVIEW));
   gtk_widget_add_events (view->area, GDK_BUTTON_PRESS_MASK | GDK_BUTTON_RELEASE_MASK | GDK_POINTER_MOTION_MASK
                                        | GDK_SCROLL_MASK | GDK_KEY_PRESS_MASK | GDK_FOCUS_CHANGE_MASK);
   ae_draw_connect (view->area, draw, view);

@@ -3,6 +3,7 @@
 /* upscale-panel.c - what the dialog for enlarging consists of, but for its window and buttons. */
 
 #include "upscale-panel.h"
+#include "accessible.h"
 #include "chain.h"
 #include "core/catalogue.h"
 #include "core/upscale-controls.h"
@@ -419,6 +420,7 @@ add_robust (AeUpscalePanel *panel, GtkSizeGroup *labels)
   gtk_entry_set_activates_default (GTK_ENTRY (spin), TRUE);
   gtk_widget_set_tooltip_text (scale, tooltip);
   gtk_widget_set_tooltip_text (spin, tooltip);
+  ae_accessible_name (spin, ae_upscale_control_label (AE_UPSCALE_CONTROL_ROBUST));
   g_signal_connect (panel->robust, "value-changed", G_CALLBACK (robust_changed), panel);
   gtk_box_pack_start (GTK_BOX (row), scale, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (row), spin, FALSE, FALSE, 0);
