@@ -13,8 +13,18 @@
 /* Whether the drawable can be changed at all; the message is translated. */
 gboolean ae_apply_possible (gint32 drawable, GError **error);
 
+/* Whether the item has this lock of GIMP's (gimp_item_get_lock_...), by itself or
+ * from a group that it is in; a mask has those of its layer. */
+gboolean ae_apply_locked (gint32 item, gboolean (*lock) (gint32 item));
+
 /* The part of the drawable that is selected, in its own coordinates; FALSE if the selection misses it. */
 gboolean ae_apply_region (gint32 drawable, GeglRectangle *region);
+
+/* Brings what was written to the drawable's shadow into it; where the selection is partial, GIMP mixes. */
+gboolean ae_apply_merge (gint32 drawable, const GeglRectangle *region, GError **error);
+
+/* After a function of GIMP has failed: sets what GIMP says about it, and returns FALSE. */
+gboolean ae_apply_refused (GError **error);
 
 /* The threads and memory that the user gives to GIMP. */
 AeSessionOptions ae_apply_session_options (void);

@@ -24,13 +24,8 @@ ae_generate_apply (gint32 drawable, const AeGenerateParams *params, GError **err
   good = ae_generate_fill (params, &region, shadow, ae_gimp_progress_show, &progress, error);
   /* What was written to a shadow is sent to GIMP when the last reference goes. */
   g_object_unref (shadow);
-  if (good)
-    {
-      /* where the selection is partial, GIMP mixes */
-      gimp_drawable_merge_shadow (drawable, TRUE);
-      gimp_drawable_update (drawable, region.x, region.y, region.width, region.height);
-    }
-  else
+  good = good && ae_apply_merge (drawable, &region, error);
+  if (!good)
     gimp_drawable_free_shadow (drawable);
   gimp_progress_end ();
   return good;

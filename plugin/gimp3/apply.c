@@ -10,6 +10,15 @@
 #include "progress.h"
 
 gboolean
+ae_apply_locked (GimpItem *item, gboolean (*lock) (GimpItem *item))
+{
+  while (item != NULL && !lock (item))
+    item = GIMP_IS_LAYER_MASK (item) ? GIMP_ITEM (gimp_layer_from_mask (GIMP_LAYER_MASK (item)))
+                                     : gimp_item_get_parent (item);
+  return item != NULL;
+}
+
+gboolean
 ae_apply_possible (GimpDrawable *drawable, GError **error)
 {
   const char *problem = NULL;
@@ -18,7 +27,7 @@ ae_apply_possible (GimpDrawable *drawable, GError **error)
     problem = _ ("This is not a layer, mask or channel.");
   else if (gimp_item_is_group (GIMP_ITEM (drawable)))
     problem = _ ("A layer group cannot be processed as a whole. Choose one of the layers in it.");
-  else if (gimp_item_get_lock_content (GIMP_ITEM (drawable)))
+  else if (ae_apply_locked (GIMP_ITEM (drawable), gimp_item_get_lock_content))
     problem = _ ("The pixels of this layer are locked. Unlock them first.");
   else if (gimp_drawable_is_indexed (drawable))
     problem = _ ("An image with a palette cannot be processed. Convert it with Image > Mode > RGB first.");
@@ -32,6 +41,22 @@ gboolean
 ae_apply_region (GimpDrawable *drawable, GeglRectangle *region)
 {
   return gimp_drawable_mask_intersect (drawable, &region->x, &region->y, &region->width, &region->height);
+}
+
+gboolean
+ae_apply_refused (GError **error)
+{
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_UNSUPPORTED, gimp_pdb_get_last_error (gimp_get_pdb ()));
+  return FALSE;
+}
+
+gboolean
+ae_apply_merge (GimpDrawable *drawable, const GeglRectangle *region, GError **error)
+{
+  if (!gimp_drawable_merge_shadow (drawable, TRUE))
+    return ae_apply_refused (error);
+  gimp_drawable_update (drawable, region->x, region->y, region->width, region->height);
+  return TRUE;
 }
 
 AeSessionOptions
@@ -87,24 +112,16 @@ denoise_one (AeSession *session, Work *work, const AeDenoiseParams *params, gboo
   return good;
 }
 
-static void
-merge (GimpDrawable *drawable, const GeglRectangle *region)
-{
-  if (region->width == 0)
-    return;
-  gimp_drawable_merge_shadow (drawable, TRUE);
-  gimp_drawable_update (drawable, region->x, region->y, region->width, region->height);
-}
-
 /* A copy of the layer above it, with the result where something is selected. */
-static void
-merge_new (const Work *work)
+static gboolean
+merge_new (const Work *work, GError **error)
 {
   GimpLayer *layer = GIMP_LAYER (work->drawable);
   GimpImage *image = gimp_item_get_image (GIMP_ITEM (layer));
   GimpLayer *copy = gimp_layer_copy (layer);
   g_autofree char *old_name = gimp_item_get_name (GIMP_ITEM (layer));
   g_autofree char *name = ae_output_layer_name (old_name);
+  gboolean good = TRUE;
 
   gimp_item_set_name (GIMP_ITEM (copy), name);
   gimp_image_insert_layer (image, copy, GIMP_LAYER (gimp_item_get_parent (GIMP_ITEM (layer))),
@@ -115,26 +132,31 @@ merge_new (const Work *work)
 
       gegl_buffer_copy (work->result, &work->region, GEGL_ABYSS_NONE, shadow, &work->region);
       g_object_unref (shadow);
+      good = ae_apply_merge (GIMP_DRAWABLE (copy), &work->region, error);
     }
-  merge (GIMP_DRAWABLE (copy), &work->region);
+  if (!good)
+    gimp_image_remove_layer (image, copy);
+  return good;
 }
 
 /* Only now does anything change: Cancel during the work leaves no open group of undo. */
-static void
-merge_all (const Work *works, int n, gboolean copy)
+static gboolean
+merge_all (const Work *works, int n, gboolean copy, GError **error)
 {
   GimpImage *image = gimp_item_get_image (GIMP_ITEM (works[0].drawable));
   gboolean group = n > 1 || copy;
+  gboolean good = TRUE;
 
   if (group)
     gimp_image_undo_group_start (image);
-  for (int i = 0; i < n; i++)
+  for (int i = 0; good && i < n; i++)
     if (copy)
-      merge_new (&works[i]);
-    else
-      merge (works[i].drawable, &works[i].region);
+      good = merge_new (&works[i], error);
+    else if (works[i].region.width > 0)
+      good = ae_apply_merge (works[i].drawable, &works[i].region, error);
   if (group)
     gimp_image_undo_group_end (image);
+  return good;
 }
 
 static void
@@ -185,8 +207,7 @@ ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, AeOutput outp
       works[progress.done].drawable = drawables[progress.done];
       good = denoise_one (session, &works[progress.done], params, copy, &progress, error);
     }
-  if (good)
-    merge_all (works, progress.n, copy);
+  good = good && merge_all (works, progress.n, copy, error);
   clear (works, progress.n, good);
   gimp_progress_end ();
   return good;

@@ -25,23 +25,21 @@ fill_shadow (GimpDrawable *drawable, const AeGenerateParams *params, AeGimpProgr
 }
 
 /* Only now does anything change: Cancel during the work leaves no open group of undo. */
-static void
-merge (GimpDrawable **drawables, int n)
+static gboolean
+merge (GimpDrawable **drawables, int n, GError **error)
 {
   GimpImage *image = gimp_item_get_image (GIMP_ITEM (drawables[0]));
   GeglRectangle region;
+  gboolean good = TRUE;
 
   if (n > 1)
     gimp_image_undo_group_start (image);
-  for (int i = 0; i < n; i++)
+  for (int i = 0; good && i < n; i++)
     if (ae_apply_region (drawables[i], &region))
-      {
-        /* where the selection is partial, GIMP mixes */
-        gimp_drawable_merge_shadow (drawables[i], TRUE);
-        gimp_drawable_update (drawables[i], region.x, region.y, region.width, region.height);
-      }
+      good = ae_apply_merge (drawables[i], &region, error);
   if (n > 1)
     gimp_image_undo_group_end (image);
+  return good;
 }
 
 gboolean
@@ -55,8 +53,7 @@ ae_generate_apply (GimpDrawable **drawables, const AeGenerateParams *params, GEr
   ae_gimp_progress_begin (&progress, _ ("Generating"), drawables);
   for (; good && progress.done < progress.n; progress.done++)
     good = fill_shadow (drawables[progress.done], params, &progress, error);
-  if (good)
-    merge (drawables, progress.n);
+  good = good && merge (drawables, progress.n, error);
   for (int i = 0; !good && i < progress.done; i++)
     gimp_drawable_free_shadow (drawables[i]);
   gimp_progress_end ();
