@@ -40,6 +40,22 @@ check_layers (const AeUpscaleJobs *jobs, GError **error)
   return TRUE;
 }
 
+/* A layer that GIMP scales by itself moves, too. */
+static gboolean
+check_alone (gint32 layer, GError **error)
+{
+  const char *problem = NULL;
+
+  if (!gimp_item_is_layer (layer))
+    problem = _ ("Expected one layer.");
+  else if (ae_apply_locked (layer, gimp_item_get_lock_position))
+    problem = _ ("The position of this layer is locked. Unlock it first.");
+  if (problem == NULL)
+    return TRUE;
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, problem);
+  return FALSE;
+}
+
 static AeUpscaleJobs *
 plan (gint32 image, gint32 layer, const AeUpscaleParams *params, int *width, int *height, GError **error)
 {
@@ -47,11 +63,8 @@ plan (gint32 image, gint32 layer, const AeUpscaleParams *params, int *width, int
   GeglRectangle now = { 0, 0, gimp_image_width (image), gimp_image_height (image) };
   g_autoptr (AeUpscaleJobs) jobs = NULL;
 
-  if (alone && !gimp_item_is_layer (layer))
-    {
-      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("Expected one layer."));
-      return NULL;
-    }
+  if (alone && !check_alone (layer, error))
+    return NULL;
   if (alone)
     now = (GeglRectangle){ 0, 0, gimp_drawable_width (layer), gimp_drawable_height (layer) };
   if (!ae_upscale_params_size (params, now.width, now.height, width, height, error))
@@ -82,7 +95,8 @@ put (const AeUpscaleJob *job)
   const gint32 layer = GPOINTER_TO_INT (job->layer);
   GeglBuffer *buffer;
 
-  if (!job->result)
+  if (!job->result || gimp_drawable_width (layer) != job->width
+      || gimp_drawable_height (layer) != job->height)
     return;
   buffer = gimp_drawable_get_buffer (layer);
   gegl_buffer_copy (job->result, NULL, GEGL_ABYSS_NONE, buffer, NULL);
@@ -91,20 +105,25 @@ put (const AeUpscaleJob *job)
 }
 
 /* Only now does anything change: Cancel during the work leaves no open group of undo. */
-static void
-change (gint32 image, gint32 layer, const AeUpscaleJobs *jobs, AeUpscaleTarget target, int width, int height)
+static gboolean
+change (gint32 image, gint32 layer, const AeUpscaleJobs *jobs, AeUpscaleTarget target, int width, int height,
+        GError **error)
 {
+  gboolean good;
+
   gimp_image_undo_group_start (image);
   gimp_context_push ();
   gimp_context_set_interpolation (GIMP_INTERPOLATION_CUBIC); /* for masks and channels */
-  if (target == AE_UPSCALE_LAYER)
-    gimp_layer_scale (layer, width, height, TRUE);
-  else
-    gimp_image_scale (image, width, height);
+  good = target == AE_UPSCALE_LAYER ? gimp_layer_scale (layer, width, height, TRUE)
+                                    : gimp_image_scale (image, width, height);
+  if (!good)
+    ae_apply_refused (error);
   gimp_context_pop ();
-  for (guint i = 0; i < ae_upscale_jobs_n (jobs); i++)
+  /* Without it there is no way back to the old pixels. */
+  for (guint i = 0; good && i < ae_upscale_jobs_n (jobs); i++)
     put (ae_upscale_jobs_nth (jobs, i));
   gimp_image_undo_group_end (image);
+  return good;
 }
 
 static gboolean
@@ -121,8 +140,7 @@ work (gint32 image, gint32 layer, const AeUpscaleParams *params, GError **error)
     return FALSE;
   ae_gimp_progress_begin (&progress, _ ("Upscaling"));
   good = ae_upscale_jobs_run (jobs, params, &options, open_layer, ae_gimp_progress_show, &progress, error);
-  if (good)
-    change (image, layer, jobs, params->target, width, height);
+  good = good && change (image, layer, jobs, params->target, width, height, error);
   gimp_progress_end ();
   return good;
 }

@@ -38,6 +38,22 @@ check_layers (const AeUpscaleJobs *jobs, GError **error)
   return TRUE;
 }
 
+/* A layer that GIMP scales by itself moves, too. */
+static gboolean
+check_alone (GimpLayer *layer, GError **error)
+{
+  const char *problem = NULL;
+
+  if (layer == NULL || !gimp_item_is_valid (GIMP_ITEM (layer)))
+    problem = _ ("Expected one layer.");
+  else if (ae_apply_locked (GIMP_ITEM (layer), gimp_item_get_lock_position))
+    problem = _ ("The position of this layer is locked. Unlock it first.");
+  if (problem == NULL)
+    return TRUE;
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, problem);
+  return FALSE;
+}
+
 static AeUpscaleJobs *
 plan (GimpImage *image, GimpLayer *layer, const AeUpscaleParams *params, int *width, int *height,
       GError **error)
@@ -46,11 +62,8 @@ plan (GimpImage *image, GimpLayer *layer, const AeUpscaleParams *params, int *wi
   GeglRectangle now = { 0, 0, gimp_image_get_width (image), gimp_image_get_height (image) };
   g_autoptr (AeUpscaleJobs) jobs = NULL;
 
-  if (alone && layer == NULL)
-    {
-      g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT, _ ("Expected one layer."));
-      return NULL;
-    }
+  if (alone && !check_alone (layer, error))
+    return NULL;
   if (alone)
     now = (GeglRectangle){ 0, 0, gimp_drawable_get_width (GIMP_DRAWABLE (layer)),
                            gimp_drawable_get_height (GIMP_DRAWABLE (layer)) };
@@ -79,32 +92,38 @@ open_layer (gpointer layer)
 static void
 put (const AeUpscaleJob *job)
 {
+  GimpDrawable *layer = GIMP_DRAWABLE (job->layer);
   GeglBuffer *buffer;
 
-  if (job->result == NULL)
+  if (job->result == NULL || gimp_drawable_get_width (layer) != job->width
+      || gimp_drawable_get_height (layer) != job->height)
     return;
-  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (job->layer));
+  buffer = gimp_drawable_get_buffer (layer);
   gegl_buffer_copy (job->result, NULL, GEGL_ABYSS_NONE, buffer, NULL);
   g_object_unref (buffer);
-  gimp_drawable_update (GIMP_DRAWABLE (job->layer), 0, 0, job->width, job->height);
+  gimp_drawable_update (layer, 0, 0, job->width, job->height);
 }
 
 /* Only now does anything change: Cancel during the work leaves no open group of undo. */
-static void
+static gboolean
 change (GimpImage *image, GimpLayer *layer, const AeUpscaleJobs *jobs, AeUpscaleTarget target, int width,
-        int height)
+        int height, GError **error)
 {
+  gboolean good;
+
   gimp_image_undo_group_start (image);
   gimp_context_push ();
   gimp_context_set_interpolation (GIMP_INTERPOLATION_CUBIC); /* for masks and channels */
-  if (target == AE_UPSCALE_LAYER)
-    gimp_layer_scale (layer, width, height, TRUE);
-  else
-    gimp_image_scale (image, width, height);
+  good = target == AE_UPSCALE_LAYER ? gimp_layer_scale (layer, width, height, TRUE)
+                                    : gimp_image_scale (image, width, height);
+  if (!good)
+    ae_apply_refused (error);
   gimp_context_pop ();
-  for (guint i = 0; i < ae_upscale_jobs_n (jobs); i++)
+  /* Without it there is no way back to the old pixels. */
+  for (guint i = 0; good && i < ae_upscale_jobs_n (jobs); i++)
     put (ae_upscale_jobs_nth (jobs, i));
   gimp_image_undo_group_end (image);
+  return good;
 }
 
 static gboolean
@@ -121,8 +140,7 @@ work (GimpImage *image, GimpLayer *layer, const AeUpscaleParams *params, GError 
     return FALSE;
   ae_gimp_progress_begin (&progress, _ ("Upscaling"), NULL);
   good = ae_upscale_jobs_run (jobs, params, &options, open_layer, ae_gimp_progress_show, &progress, error);
-  if (good)
-    change (image, layer, jobs, params->target, width, height);
+  good = good && change (image, layer, jobs, params->target, width, height, error);
   gimp_progress_end ();
   return good;
 }

@@ -7,8 +7,8 @@
 #
 # The test defines what has another name in its version: (open-image NAME),
 # (layer-of IMAGE), (save IMAGE NAME), (save-xcf IMAGE NAME), (say THINGS...), (enlarge IMAGE TARGET SIZE WIDTH HEIGHT)
-# with the names of targets and sizes in GIMP 3, (enlarge-seamless IMAGE SIZE), NOTHING (no parent), and the
-# functions whose names do not begin with gimp below.
+# with the names of targets and sizes in GIMP 3, (enlarge-seamless IMAGE SIZE), (enlarge-alone IMAGE LAYER), NOTHING
+# (no parent), and the functions whose names do not begin with gimp below.
 
 # Functions are called by way of expect.
 # shellcheck disable=SC2317
@@ -169,6 +169,22 @@ shared='
 (let* ((image (open-image "rgb8")))
   (gimp-image-convert-indexed image CONVERT-DITHER-NONE CONVERT-PALETTE-GENERATE 16 FALSE FALSE "")
   (refuses "palette" image (lambda () (enlarge image "image" "x2" 0 0))))
+; Locks, of a layer or of the group that it is in.
+(define (locked name lock target of-group)
+  (let* ((image (open-image "rgb8")) (layer (layer-of image)) (group (new-group image)) (copy 0))
+    (gimp-image-insert-layer image group NOTHING 0)
+    (gimp-image-reorder-item image layer group 0)
+    (lock (if of-group group layer) TRUE)
+    (refuses name image
+      (lambda () (if (equal? target "layer") (enlarge-alone image layer) (enlarge image target "x2" 0 0))))
+    (set! copy (car (gimp-image-duplicate image)))
+    (gimp-image-flatten copy)
+    (save copy name)))
+(locked "locked-place" gimp-item-set-lock-position "layer" #f)
+(locked "locked-pixels" gimp-item-set-lock-content "layer" #f)
+(locked "locked-pixels-of-group" gimp-item-set-lock-content "layer" #t)
+(locked "locked-pixels-in-image" gimp-item-set-lock-content "image" #t)
+(locked "locked-pixels-in-copy" gimp-item-set-lock-content "new-image" #t)
 (say "all shared cases have run")
 '
 
@@ -195,6 +211,12 @@ is () # VALUE EXPECTED
 log_has () # PATTERN
 {
   grep -qE "$1" "$folder/shared.log" || { tail -n 8 "$folder/shared.log"; return 1; }
+}
+
+stays () # NAME: what (locked NAME ...) has tried
+{
+  expect "$1: nothing changes" log_has "$1: refused, as large, clean"
+  expect "$1: the pixels" "$PICTURE" same "$folder/rgb8.png" "$folder/$1.png"
 }
 
 # After `shared` has run, with its output in $folder/shared.log.
@@ -238,4 +260,8 @@ check_shared_cases ()
   done
   expect 'too large: the message has the size and the limit' log_has '600000 × 3 pixels, expected 1 to 524288'
   expect 'palette: the message tells what to do' log_has 'Mode > RGB'
+  for name in place pixels{,-of-group,-in-image,-in-copy}; do
+    stays "locked-$name"
+  done
+  expect 'locked place: the message tells what to do' log_has 'position of this layer is locked'
 }
