@@ -127,6 +127,9 @@ ae_apply (gint32 *drawable, const AeDenoiseParams *params, AeOutput output, GErr
   GeglBuffer *source, *result;
   gboolean good = TRUE;
 
+  /* It was so before the dialog, which leaves all of GIMP to the user. */
+  if (!ae_apply_possible (*drawable, error))
+    return FALSE;
   if (copy && (!gimp_item_is_layer (*drawable) || gimp_layer_is_floating_sel (*drawable)))
     {
       g_set_error_literal (error, AE_ERROR, AE_ERROR_ARGUMENT,

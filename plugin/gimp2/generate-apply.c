@@ -17,6 +17,9 @@ ae_generate_apply (gint32 drawable, const AeGenerateParams *params, GError **err
   AeGimpProgress progress;
   gboolean good;
 
+  /* It was so before the dialog, which leaves all of GIMP to the user. */
+  if (!ae_apply_possible (drawable, error))
+    return FALSE;
   if (!ae_apply_region (drawable, &region))
     return TRUE;
   ae_gimp_progress_begin (&progress, _ ("Generating"));

@@ -38,6 +38,15 @@ ae_apply_possible (GimpDrawable *drawable, GError **error)
 }
 
 gboolean
+ae_apply_all_possible (GimpDrawable **drawables, GError **error)
+{
+  for (int i = 0; drawables[i] != NULL; i++)
+    if (!ae_apply_possible (drawables[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
 ae_apply_region (GimpDrawable *drawable, GeglRectangle *region)
 {
   return gimp_drawable_mask_intersect (drawable, &region->x, &region->y, &region->width, &region->height);
@@ -195,7 +204,7 @@ ae_apply (GimpDrawable **drawables, const AeDenoiseParams *params, AeOutput outp
   g_autoptr (AeSession) session = NULL;
   gboolean good = TRUE;
 
-  if (!check_output (drawables, output, error))
+  if (!ae_apply_all_possible (drawables, error) || !check_output (drawables, output, error))
     return FALSE;
   session = load (params, error);
   if (session == NULL)

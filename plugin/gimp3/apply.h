@@ -14,6 +14,10 @@
 /* Whether the drawable can be changed at all; the message is translated. */
 gboolean ae_apply_possible (GimpDrawable *drawable, GError **error);
 
+/* The same for each of those, ended by NULL.  Asked before a dialog opens, and again when
+ * the work begins: the dialog leaves all of GIMP to the user. */
+gboolean ae_apply_all_possible (GimpDrawable **drawables, GError **error);
+
 /* Whether the item has this lock of GIMP's (gimp_item_get_lock_...), by itself or
  * from a group that it is in; a mask has those of its layer. */
 gboolean ae_apply_locked (GimpItem *item, gboolean (*lock) (GimpItem *item));

@@ -18,9 +18,8 @@ denoise (GimpProcedure *procedure, GimpRunMode mode, GimpDrawable **drawables, G
   AeDenoiseParams params;
   AeOutput output;
 
-  for (int i = 0; drawables[i] != NULL; i++)
-    if (!ae_apply_possible (drawables[i], error))
-      return GIMP_PDB_EXECUTION_ERROR;
+  if (!ae_apply_all_possible (drawables, error))
+    return GIMP_PDB_EXECUTION_ERROR;
   if (mode == GIMP_RUN_INTERACTIVE && drawables[0] != NULL
       && !ae_denoise_dialog_run (procedure, config, drawables[0]))
     return GIMP_PDB_CANCEL;

@@ -50,6 +50,8 @@ ae_generate_apply (GimpDrawable **drawables, const AeGenerateParams *params, GEr
 
   if (drawables[0] == NULL)
     return TRUE;
+  if (!ae_apply_all_possible (drawables, error))
+    return FALSE;
   ae_gimp_progress_begin (&progress, _ ("Generating"), drawables);
   for (; good && progress.done < progress.n; progress.done++)
     good = fill_shadow (drawables[progress.done], params, &progress, error);

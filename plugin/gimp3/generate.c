@@ -17,9 +17,8 @@ generate (GimpProcedure *procedure, GimpRunMode mode, GimpDrawable **drawables, 
 {
   AeGenerateParams params;
 
-  for (int i = 0; drawables[i] != NULL; i++)
-    if (!ae_apply_possible (drawables[i], error))
-      return GIMP_PDB_EXECUTION_ERROR;
+  if (!ae_apply_all_possible (drawables, error))
+    return GIMP_PDB_EXECUTION_ERROR;
   if (mode == GIMP_RUN_INTERACTIVE && drawables[0] != NULL
       && !ae_generate_dialog_run (procedure, config, drawables[0]))
     return GIMP_PDB_CANCEL;
