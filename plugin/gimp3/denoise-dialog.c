@@ -47,6 +47,9 @@ show_values (Dialog *dialog)
       ae_preview_set (dialog->preview, NULL, -1.0, &params, error->message);
       return;
     }
+  /* Used last or loaded for a layer; its list cannot be used here. */
+  if (output == AE_OUTPUT_NEW_LAYER && !GIMP_IS_LAYER (dialog->drawable))
+    g_object_set (dialog->config, "output", ae_output_name (AE_OUTPUT_THIS_LAYER), NULL);
   sigma = params.noise_auto ? dialog->estimate : params.sigma;
 
   dialog->setting = TRUE;

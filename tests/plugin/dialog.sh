@@ -248,6 +248,35 @@ try_the_dialog ()
   expect 'and nothing to undo' test -e "$folder/cancelled.clean"
 }
 
+# The dialog leaves all of GIMP to the user.
+try_to_lock_meanwhile ()
+{
+  open_dialog 'the dialog opens before the layer is locked'
+  expect 'the layer is locked meanwhile' ask lock lock
+  xdotool windowactivate --sync "$window" key Return
+  soon 'OK closes the dialog, too' dialog_closed
+  soon 'what is locked is refused' grep -q 'pixels of this layer are locked' "$folder/log"
+  soon 'it stays as it was' saved locked "$PICTURE" same "$folder/in.png" "$folder/locked.png"
+  expect 'the layer is unlocked' ask unlock unlock
+}
+
+# shellcheck disable=SC2317 # called by name
+masked ()
+{
+  ask masked look-at-mask && test -e "$folder/masked.brighter"
+}
+
+# After a run into a new layer, which a mask has not.
+try_a_mask ()
+{
+  expect 'there is a mask' ask mask mask
+  open_dialog 'the dialog opens for a mask'
+  xdotool key Return
+  soon 'OK closes it, too' dialog_closed
+  soon 'the mask has the result' masked
+  expect 'the mask is gone' ask unmask unmask
+}
+
 # shellcheck disable=SC2317 # called by name
 all_gone ()
 {
