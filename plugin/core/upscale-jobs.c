@@ -3,6 +3,8 @@
 /* upscale-jobs.c - what becomes of the layers of an image that is enlarged. */
 
 #include "upscale-jobs.h"
+#include <ae/error.h>
+#include "intl.h"
 #include "upscale.h"
 
 struct _AeUpscaleJobs
@@ -68,6 +70,51 @@ const AeUpscaleJob *
 ae_upscale_jobs_nth (const AeUpscaleJobs *jobs, guint n)
 {
   return &g_array_index (jobs->jobs, AeUpscaleJob, n);
+}
+
+static gboolean
+has_changed (GError **error)
+{
+  g_set_error_literal (error, AE_ERROR, AE_ERROR_UNSUPPORTED,
+                       _ ("The image has changed in the meantime. Try again."));
+  return FALSE;
+}
+
+static gboolean
+same_places (const AeUpscaleJobs *a, const AeUpscaleJobs *b)
+{
+  if (a->jobs->len != b->jobs->len)
+    return FALSE;
+  for (guint i = 0; i < a->jobs->len; i++)
+    if (!gegl_rectangle_equal (&ae_upscale_jobs_nth (a, i)->rect, &ae_upscale_jobs_nth (b, i)->rect))
+      return FALSE;
+  return a->x_factor == b->x_factor && a->y_factor == b->y_factor;
+}
+
+gboolean
+ae_upscale_jobs_check (const AeUpscaleJobs *jobs, const AeUpscaleJobs *now, GError **error)
+{
+  if (!same_places (jobs, now))
+    return has_changed (error);
+  for (guint i = 0; i < jobs->jobs->len; i++)
+    if (ae_upscale_jobs_nth (jobs, i)->layer != ae_upscale_jobs_nth (now, i)->layer)
+      return has_changed (error);
+  return TRUE;
+}
+
+gboolean
+ae_upscale_jobs_move (AeUpscaleJobs *jobs, AeUpscaleJobs *copies, GError **error)
+{
+  if (!same_places (jobs, copies))
+    return has_changed (error);
+  for (guint i = 0; i < jobs->jobs->len; i++)
+    {
+      AeUpscaleJob *from = &g_array_index (jobs->jobs, AeUpscaleJob, i);
+      AeUpscaleJob *to = &g_array_index (copies->jobs, AeUpscaleJob, i);
+
+      to->result = g_steal_pointer (&from->result);
+    }
+  return TRUE;
 }
 
 static double

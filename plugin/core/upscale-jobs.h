@@ -30,6 +30,14 @@ void ae_upscale_jobs_add (AeUpscaleJobs *jobs, gpointer layer, const GeglRectang
 guint ae_upscale_jobs_n (const AeUpscaleJobs *jobs);
 const AeUpscaleJob *ae_upscale_jobs_nth (const AeUpscaleJobs *jobs, guint n);
 
+/* While the work goes on, the user may change the image.  Error AE_ERROR_UNSUPPORTED
+ * unless `now` was planned for the same layers, of the same sizes at the same places. */
+gboolean ae_upscale_jobs_check (const AeUpscaleJobs *jobs, const AeUpscaleJobs *now, GError **error);
+
+/* Moves the results to what was planned for a copy of the image, whose layers have
+ * the same order.  The same error if their places are others; then nothing has moved. */
+gboolean ae_upscale_jobs_move (AeUpscaleJobs *jobs, AeUpscaleJobs *copies, GError **error);
+
 /* The pixels of a layer: a new reference. */
 typedef GeglBuffer *(*AeUpscaleOpen) (gpointer layer);
 

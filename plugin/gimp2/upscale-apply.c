@@ -126,8 +126,43 @@ change (gint32 image, gint32 layer, const AeUpscaleJobs *jobs, AeUpscaleTarget t
   return good;
 }
 
+/* Not before the work is done: Cancel in the midst of it would leave a hidden image in GIMP. */
 static gboolean
-work (gint32 image, gint32 layer, const AeUpscaleParams *params, GError **error)
+change_copy (gint32 *image, AeUpscaleJobs *jobs, const AeUpscaleParams *params, GError **error)
+{
+  const gint32 copy = gimp_image_duplicate (*image);
+  g_autoptr (AeUpscaleJobs) copies = NULL;
+  int width, height;
+
+  gimp_image_undo_disable (copy);
+  copies = plan (copy, -1, params, &width, &height, error);
+  if (copies && ae_upscale_jobs_move (jobs, copies, error)
+      && change (copy, -1, copies, params->target, width, height, error))
+    {
+      gimp_image_undo_enable (copy);
+      *image = copy;
+      return TRUE;
+    }
+  gimp_image_delete (copy);
+  return FALSE;
+}
+
+static gboolean
+finish (gint32 *image, gint32 layer, AeUpscaleJobs *jobs, const AeUpscaleParams *params, GError **error)
+{
+  g_autoptr (AeUpscaleJobs) now = NULL;
+  int width, height;
+
+  now = plan (*image, layer, params, &width, &height, error);
+  if (!now || !ae_upscale_jobs_check (jobs, now, error))
+    return FALSE;
+  return params->target == AE_UPSCALE_NEW_IMAGE
+           ? change_copy (image, jobs, params, error)
+           : change (*image, layer, jobs, params->target, width, height, error);
+}
+
+gboolean
+ae_upscale_apply (gint32 *image, gint32 layer, const AeUpscaleParams *params, GError **error)
 {
   const AeSessionOptions options = ae_apply_session_options ();
   g_autoptr (AeUpscaleJobs) jobs = NULL;
@@ -135,31 +170,12 @@ work (gint32 image, gint32 layer, const AeUpscaleParams *params, GError **error)
   int width, height;
   gboolean good;
 
-  jobs = plan (image, layer, params, &width, &height, error);
+  jobs = plan (*image, layer, params, &width, &height, error);
   if (!jobs)
     return FALSE;
   ae_gimp_progress_begin (&progress, _ ("Upscaling"));
-  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, ae_gimp_progress_show, &progress, error);
-  good = good && change (image, layer, jobs, params->target, width, height, error);
+  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, ae_gimp_progress_show, &progress, error)
+         && finish (image, layer, jobs, params, error);
   gimp_progress_end ();
-  return good;
-}
-
-gboolean
-ae_upscale_apply (gint32 *image, gint32 layer, const AeUpscaleParams *params, GError **error)
-{
-  const gboolean copy = params->target == AE_UPSCALE_NEW_IMAGE;
-  const gint32 changed = copy ? gimp_image_duplicate (*image) : *image;
-  gboolean good;
-
-  if (copy)
-    gimp_image_undo_disable (changed);
-  good = work (changed, layer, params, error);
-  if (copy && good)
-    gimp_image_undo_enable (changed);
-  else if (copy)
-    gimp_image_delete (changed);
-  if (good)
-    *image = changed;
   return good;
 }

@@ -126,8 +126,44 @@ change (GimpImage *image, GimpLayer *layer, const AeUpscaleJobs *jobs, AeUpscale
   return good;
 }
 
+/* Not before the work is done: Cancel in the midst of it would leave a hidden image in GIMP. */
 static gboolean
-work (GimpImage *image, GimpLayer *layer, const AeUpscaleParams *params, GError **error)
+change_copy (GimpImage **image, AeUpscaleJobs *jobs, const AeUpscaleParams *params, GError **error)
+{
+  GimpImage *copy = gimp_image_duplicate (*image);
+  g_autoptr (AeUpscaleJobs) copies = NULL;
+  int width, height;
+
+  gimp_image_undo_disable (copy);
+  copies = plan (copy, NULL, params, &width, &height, error);
+  if (copies != NULL && ae_upscale_jobs_move (jobs, copies, error)
+      && change (copy, NULL, copies, params->target, width, height, error))
+    {
+      gimp_image_undo_enable (copy);
+      *image = copy;
+      return TRUE;
+    }
+  gimp_image_delete (copy);
+  return FALSE;
+}
+
+static gboolean
+finish (GimpImage **image, GimpLayer *layer, AeUpscaleJobs *jobs, const AeUpscaleParams *params,
+        GError **error)
+{
+  g_autoptr (AeUpscaleJobs) now = NULL;
+  int width, height;
+
+  now = plan (*image, layer, params, &width, &height, error);
+  if (now == NULL || !ae_upscale_jobs_check (jobs, now, error))
+    return FALSE;
+  return params->target == AE_UPSCALE_NEW_IMAGE
+           ? change_copy (image, jobs, params, error)
+           : change (*image, layer, jobs, params->target, width, height, error);
+}
+
+gboolean
+ae_upscale_apply (GimpImage **image, GimpLayer *layer, const AeUpscaleParams *params, GError **error)
 {
   const AeSessionOptions options = ae_apply_session_options ();
   g_autoptr (AeUpscaleJobs) jobs = NULL;
@@ -135,31 +171,12 @@ work (GimpImage *image, GimpLayer *layer, const AeUpscaleParams *params, GError 
   int width, height;
   gboolean good;
 
-  jobs = plan (image, layer, params, &width, &height, error);
+  jobs = plan (*image, layer, params, &width, &height, error);
   if (jobs == NULL)
     return FALSE;
   ae_gimp_progress_begin (&progress, _ ("Upscaling"), NULL);
-  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, ae_gimp_progress_show, &progress, error);
-  good = good && change (image, layer, jobs, params->target, width, height, error);
+  good = ae_upscale_jobs_run (jobs, params, &options, open_layer, ae_gimp_progress_show, &progress, error)
+         && finish (image, layer, jobs, params, error);
   gimp_progress_end ();
-  return good;
-}
-
-gboolean
-ae_upscale_apply (GimpImage **image, GimpLayer *layer, const AeUpscaleParams *params, GError **error)
-{
-  const gboolean copy = params->target == AE_UPSCALE_NEW_IMAGE;
-  GimpImage *changed = copy ? gimp_image_duplicate (*image) : *image;
-  gboolean good;
-
-  if (copy)
-    gimp_image_undo_disable (changed);
-  good = work (changed, layer, params, error);
-  if (copy && good)
-    gimp_image_undo_enable (changed);
-  else if (copy)
-    gimp_image_delete (changed);
-  if (good)
-    *image = changed;
   return good;
 }

@@ -109,13 +109,14 @@ try_the_upscale_dialog ()
   mv "$models.away" "$models"
 
   open_dialog 'the dialog opens for a long run'
-  xdotool key --delay 300 alt+m Home Down
+  xdotool key --delay 300 alt+e End alt+m Home Down
   soon 'the preview computes' computes
   xdotool key alt+o
   soon 'OK closes the dialog before a long run' dialog_closed
   expect 'the long run goes on' computes
   soon 'Cancel stops it, no process is left' stopped
   soon 'a cancelled run leaves the image as it was' saved stopped unchanged stopped
+  expect 'a cancelled run leaves no copy of it' test ! -e "$folder/stopped.two"
 
   open_dialog 'the dialog opens for a new image'
   xdotool key --delay 300 alt+m Home alt+f Home alt+e End alt+o

@@ -188,6 +188,44 @@ START_TEST (layers_of_an_image)
 }
 END_TEST
 
+/* Results go only to where they belong, whatever has become of the image meanwhile. */
+START_TEST (results_of_a_copy)
+{
+  const GeglRectangle place = { 1, 2, 4, 3 }, moved = { 2, 2, 4, 3 };
+  g_autoptr (AeUpscaleJobs) jobs = ae_upscale_jobs_new (8, 8, 16, 16);
+  g_autoptr (AeUpscaleJobs) same = ae_upscale_jobs_new (8, 8, 16, 16);
+  g_autoptr (AeUpscaleJobs) copies = ae_upscale_jobs_new (8, 8, 16, 16);
+  g_autoptr (AeUpscaleJobs) others = ae_upscale_jobs_new (8, 8, 16, 16);
+  g_autoptr (AeUpscaleJobs) fewer = ae_upscale_jobs_new (8, 8, 16, 16);
+  g_autoptr (GeglBuffer) layer = gegl_buffer_new (GEGL_RECTANGLE (0, 0, 4, 3), babl_format ("Y' u8"));
+  g_autoptr (GeglBuffer) copy = gegl_buffer_new (GEGL_RECTANGLE (0, 0, 4, 3), babl_format ("Y' u8"));
+  g_autoptr (GError) error = NULL;
+  const GeglBuffer *result;
+  AeUpscaleParams params;
+
+  make_model (&params);
+  ae_upscale_jobs_add (jobs, layer, &place);
+  ae_upscale_jobs_add (same, layer, &place);
+  ae_upscale_jobs_add (copies, copy, &place);
+  ae_upscale_jobs_add (others, layer, &moved);
+  ck_assert (ae_upscale_jobs_run (jobs, &params, NULL, open_layer, NULL, NULL, NULL));
+  result = ae_upscale_jobs_nth (jobs, 0)->result;
+  ck_assert_ptr_nonnull (result);
+  ck_assert (ae_upscale_jobs_check (jobs, same, NULL));
+  ck_assert (!ae_upscale_jobs_check (jobs, copies, NULL));
+  ck_assert (!ae_upscale_jobs_check (jobs, others, NULL));
+  ck_assert (!ae_upscale_jobs_check (jobs, fewer, NULL));
+  ck_assert (!ae_upscale_jobs_move (jobs, others, NULL));
+  ck_assert (!ae_upscale_jobs_move (jobs, fewer, &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "has changed"));
+  ck_assert (ae_upscale_jobs_move (jobs, copies, NULL));
+  ck_assert_ptr_eq (ae_upscale_jobs_nth (copies, 0)->result, result);
+  ck_assert_ptr_eq (ae_upscale_jobs_nth (copies, 0)->layer, copy);
+  ck_assert_ptr_null (ae_upscale_jobs_nth (jobs, 0)->result);
+  ck_assert_int_eq (g_remove (params.model), 0);
+}
+END_TEST
+
 /* One pixel that stays one is left to GIMP; a model that enlarges too little is an error. */
 START_TEST (left_to_gimp_and_too_little)
 {
@@ -253,6 +291,7 @@ main (void)
   tcase_add_test (tcase, bad_params);
   tcase_add_test (tcase, kept_in_a_file);
   tcase_add_test (tcase, layers_of_an_image);
+  tcase_add_test (tcase, results_of_a_copy);
   tcase_add_test (tcase, left_to_gimp_and_too_little);
   tcase_add_test (tcase, time_left);
   suite_add_tcase (suite, tcase);
