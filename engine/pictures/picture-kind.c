@@ -181,11 +181,13 @@ radiance_line (FILE *file, guint64 width)
       /* The four components one after the other, in runs of one value or of different ones. */
       for (x = 0; x < 4 * width;)
         {
-          const int n = fgetc (file), run = n > 128;
+          const int n = fgetc (file);
+          const gsize stored = n > 128 ? 1 : (gsize)MAX (n, 0);
+          guint8 values[128];
 
-          if (n <= 0 || fseeko (file, run ? 0 : n - 1, SEEK_CUR) != 0 || fgetc (file) == EOF)
+          if (stored == 0 || fread (values, 1, stored, file) != stored)
             break;
-          x += (guint64)(run ? n - 128 : n);
+          x += (guint64)(n > 128 ? n - 128 : n);
         }
       return MIN (x / 4, width);
     }

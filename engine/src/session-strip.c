@@ -30,7 +30,7 @@ first_read (const AeStep *step, int row)
 
 /* How far each value is computed with the strip. */
 static void
-find_ends (const AeSession *s, const AeTile *tile, const AeWindow *windows, int out_end, AeRows *rows)
+find_ends (const AeSession *s, const AeTile *tile, const AeWindow *windows, AeRows *rows)
 {
   const int n = s->program->n_values;
   AeRows *excess = &rows[n];
@@ -57,7 +57,7 @@ ae_strip_next (const AeSession *s, const AeTile *tile, int in_end, int out_begin
 
   above.out.height = out_end - out;
   ae_windows_find (s, &above, windows);
-  find_ends (s, tile, windows, out_end, rows);
+  find_ends (s, tile, windows, rows);
 
   /* A row stays as long as a step has rows to compute that depend on it. */
   for (int i = 0; i <= n; i++)
