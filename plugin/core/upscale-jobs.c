@@ -3,7 +3,9 @@
 /* upscale-jobs.c - what becomes of the layers of an image that is enlarged. */
 
 #include "upscale-jobs.h"
+
 #include <ae/error.h>
+
 #include "intl.h"
 #include "upscale.h"
 
